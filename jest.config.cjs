@@ -1,0 +1,28 @@
+// The Jest projects: unit tests lie beside the code; integration and end-to-end tests under test/.
+// @nestjs and the cryptography packages are ESM only, so swc turns them into CommonJS for Jest on Node 20.
+const esmPackages =
+  '@nestjs|jose|pkijs|asn1js|@peculiar|pvtsutils|pvutils|bytestreamjs|@noble|checkout-sdk-node|alipay-sdk|urllib|uuid|ulid';
+const swcForPackages = [
+  '@swc/jest',
+  { swcrc: false, jsc: { target: 'es2022', parser: { syntax: 'ecmascript' } }, module: { type: 'commonjs' } },
+];
+const base = {
+  rootDir: __dirname,
+  testEnvironment: 'node',
+  transform: { '^.+\\.ts$': '@swc/jest', 'node_modules/.+\\.m?js$': swcForPackages },
+  transformIgnorePatterns: [`/node_modules/(?!(${esmPackages})/)`],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.gateway/'],
+  moduleNameMapper: {
+    '^@gateway/contracts/(.*)$': '<rootDir>/libs/contracts/src/$1',
+    '^@gateway-testing/(.*)$': '<rootDir>/libs/$1/testing',
+    '^@gateway/(.*)$': '<rootDir>/libs/$1/src',
+  },
+  setupFiles: ['reflect-metadata'],
+};
+module.exports = {
+  projects: [
+    { ...base, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,bench}/**/*.spec.ts', '<rootDir>/test/house/**/*.spec.ts'] },
+    { ...base, displayName: 'integration', testMatch: ['<rootDir>/test/integration/**/*.spec.ts'] },
+    { ...base, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'] },
+  ],
+};
