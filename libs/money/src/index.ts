@@ -1,0 +1,12 @@
+export { allocate, refundShare } from './allocation';
+export type { RefundProgress } from './allocation';
+export { convert } from './conversion';
+export { CNY, USD, currencyOf, findCurrency, knownCurrencies } from './currency';
+export type { Currency } from './currency';
+export { formatMoney, parseDecimal, toDecimal } from './decimal';
+export { COLUMN_MAXIMUM, COLUMN_MINIMUM, Money } from './money';
+export { parseAmount } from './parsing';
+export type { AmountBounds, AmountError, ParsedAmount } from './parsing';
+export { RATE_PLACES, Rate } from './rate';
+export { divideRounded } from './rounding';
+export type { Rounding } from './rounding';
