@@ -1,0 +1,48 @@
+import { Command, CommanderError } from 'commander';
+import { RuntimeRefusal } from '@gateway/local-runtime';
+import { type CliConfig, readCliConfig, UsageError } from './cli.config';
+import { testRuntimeDown, testRuntimeUp } from './commands/test-runtime.command';
+import { Terminal } from './terminal';
+
+/** 0 done, 1 failed, 2 wrong usage, 3 refused: the state of the world forbids it, and the message says what to change. */
+const EXIT = { failed: 1, usage: 2, refused: 3 } as const;
+
+type Run = (config: CliConfig, terminal: Terminal, options: Record<string, unknown>) => Promise<void>;
+
+function buildProgram(): Command {
+  const program = new Command('gw').description('Runs the gateway on this machine.').exitOverride();
+  const testRuntime = program.command('test-runtime').description('PostgreSQL and Kafka alone, for integration tests');
+  addCommand(testRuntime, 'up', 'start them and print their addresses', testRuntimeUp);
+  addCommand(testRuntime, 'down', 'stop them', testRuntimeDown);
+  return program;
+}
+
+function addCommand(parent: Command, name: string, description: string, run: Run): Command {
+  return parent
+    .command(name)
+    .description(description)
+    .exitOverride()
+    .option('--json', 'answer with one JSON object')
+    .action((...received: unknown[]) => {
+      const command = received.at(-1) as Command;
+      const options = command.opts<{ json?: boolean }>();
+      return run(readCliConfig(), new Terminal(options.json === true), { ...options, args: command.args });
+    });
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.usage;
+  if (error instanceof UsageError) return EXIT.usage;
+  return error instanceof RuntimeRefusal ? EXIT.refused : EXIT.failed;
+}
+
+async function main(): Promise<void> {
+  try {
+    await buildProgram().parseAsync();
+  } catch (error) {
+    process.exitCode = exitCodeOf(error);
+    if (!(error instanceof CommanderError)) process.stderr.write(`${(error as Error).message}\n`);
+  }
+}
+
+void main();
