@@ -1,0 +1,55 @@
+import { defineContract, idSchema } from './contract';
+
+/**
+ * routing asks fx-settlement to reserve the payout of a payment under limits, or to release it.
+ * `reserve` carries the signed offer (compact JWS); `release` names the reserve by `target_instruction_id` and may
+ * arrive first: then it leaves a tombstone that refuses the reserve.
+ */
+export interface ReservationCommand {
+  instruction_id: string;
+  payment_id: string;
+  partner_id: string;
+  operation: 'reserve' | 'release';
+  offer?: string;
+  target_instruction_id?: string;
+}
+
+/** Writer: routing. Key: payment id, so that a release cannot overtake its reserve. */
+export const reservationCommands = defineContract<ReservationCommand>({
+  topic: 'fx.reservation.commands.v1',
+  kind: 'instruction',
+  writer: 'routing',
+  schema: {
+    type: 'object',
+    required: ['instruction_id', 'payment_id', 'partner_id', 'operation'],
+    properties: {
+      instruction_id: idSchema,
+      payment_id: idSchema,
+      partner_id: idSchema,
+      operation: { enum: ['reserve', 'release'] },
+      offer: { type: 'string', maxLength: 8192 },
+      target_instruction_id: idSchema,
+    },
+    oneOf: [
+      { properties: { operation: { const: 'reserve' } }, required: ['offer'] },
+      { properties: { operation: { const: 'release' } }, required: ['target_instruction_id'] },
+    ],
+  },
+  examples: [
+    {
+      instruction_id: 'pay_01K0EXAMPLE0000000000000000-reserve',
+      payment_id: 'pay_01K0EXAMPLE0000000000000000',
+      partner_id: 'prt_demo',
+      operation: 'reserve',
+      offer: 'eyJhbGciOiJFZERTQSJ9.e30.c2ln',
+    },
+    {
+      instruction_id: 'pay_01K0EXAMPLE0000000000000000-unreserve',
+      payment_id: 'pay_01K0EXAMPLE0000000000000000',
+      partner_id: 'prt_demo',
+      operation: 'release',
+      target_instruction_id: 'pay_01K0EXAMPLE0000000000000000-reserve',
+    },
+  ],
+  keyOf: (command) => command.payment_id,
+});

@@ -1,0 +1,149 @@
+import { amountSchema, defineContract, idSchema, instantSchema, type AmountOnWire } from './contract';
+import { PURPOSES, type Purpose } from './wallet.network.commands.v1';
+
+/**
+ * What a change of a payment means for the books. fx-settlement books exactly one booking per money effect and leg.
+ *
+ * | effect | books (design section 6) |
+ * | --- | --- |
+ * | `hold_funded` | B01 |
+ * | `collection_funded` | Dr receivable / Cr 2000, 2200 |
+ * | `credited` | the credit bookings of the source's kind |
+ * | `captured` | Dr 1100 / Cr 1110; B02 |
+ * | `hold_released` | B02 |
+ * | `return_started` | Dr 2000, 2200 / Cr 2150 |
+ * | `return_confirmed` | Dr 2150 / Cr receivable |
+ * | `capture_lost` | Dr 1350 / Cr 1110, B02 |
+ * | `late_credit` | B32 (hold source) or Dr 1350 / Cr float |
+ * | `blocked` | Dr 2000, 2200 / Cr 2400 |
+ */
+export const MONEY_EFFECTS = [
+  'hold_funded',
+  'collection_funded',
+  'credited',
+  'captured',
+  'hold_released',
+  'return_started',
+  'return_confirmed',
+  'capture_lost',
+  'late_credit',
+  'blocked',
+] as const;
+export type MoneyEffect = (typeof MONEY_EFFECTS)[number];
+
+/** One change of a payment: `from` equals `to` where a fact is noted without a move. */
+export interface PaymentChange {
+  fact: string;
+  from: string;
+  to: string;
+  at: string;
+  /** The leg that the fact is about. */
+  instruction_id?: string;
+  network?: string;
+  counterparty?: string;
+  amount?: AmountOnWire;
+  reason?: string;
+  money?: MoneyEffect;
+}
+
+/** All changes that one transaction made to one payment, with the payment as it stands after them. */
+export interface PaymentEvent {
+  payment_id: string;
+  partner_id: string;
+  /** Without gaps per payment, from 1. */
+  sequence: number;
+  incarnation: number;
+  state: string;
+  public_status: string;
+  quote_id: string;
+  purpose: Purpose;
+  /** Whether the source holds then captures, or collects at once. */
+  funding: 'hold' | 'collect';
+  source_network: string;
+  target_network: string;
+  /** What the payer pays, fee included. */
+  source_amount: AmountOnWire;
+  /** What the payee gets. */
+  target_amount: AmountOnWire;
+  changes: PaymentChange[];
+}
+
+/** Writer: routing. Key: payment id. The only source of the books. */
+export const paymentEvents = defineContract<PaymentEvent>({
+  topic: 'payments.payment.events.v1',
+  kind: 'history',
+  writer: 'routing',
+  schema: {
+    type: 'object',
+    required: [
+      'payment_id',
+      'partner_id',
+      'sequence',
+      'incarnation',
+      'state',
+      'public_status',
+      'quote_id',
+      'purpose',
+      'funding',
+      'source_network',
+      'target_network',
+      'source_amount',
+      'target_amount',
+      'changes',
+    ],
+    properties: {
+      payment_id: idSchema,
+      partner_id: idSchema,
+      sequence: { type: 'integer', minimum: 1 },
+      incarnation: { type: 'integer', minimum: 0 },
+      state: { type: 'string', maxLength: 32 },
+      public_status: { type: 'string', maxLength: 32 },
+      quote_id: idSchema,
+      purpose: { enum: PURPOSES },
+      funding: { enum: ['hold', 'collect'] },
+      source_network: idSchema,
+      target_network: idSchema,
+      source_amount: amountSchema,
+      target_amount: amountSchema,
+      changes: {
+        type: 'array',
+        minItems: 1,
+        items: {
+          type: 'object',
+          required: ['fact', 'from', 'to', 'at'],
+          properties: {
+            fact: { type: 'string', maxLength: 48 },
+            from: { type: 'string', maxLength: 32 },
+            to: { type: 'string', maxLength: 32 },
+            at: instantSchema,
+            instruction_id: idSchema,
+            network: idSchema,
+            counterparty: { type: 'string', maxLength: 32 },
+            amount: amountSchema,
+            reason: { type: 'string', maxLength: 64 },
+            money: { enum: MONEY_EFFECTS },
+          },
+        },
+      },
+    },
+  },
+  examples: [
+    {
+      payment_id: 'pay_01K0EXAMPLE0000000000000000',
+      partner_id: 'prt_demo',
+      sequence: 1,
+      incarnation: 0,
+      state: 'SCREENING',
+      public_status: 'processing',
+      quote_id: 'qte_01K0EXAMPLE0000000000000000',
+      purpose: 'goods',
+      funding: 'hold',
+      source_network: 'applepay',
+      target_network: 'alipay',
+      source_amount: { amount: '10200', currency: 'USD' },
+      target_amount: { amount: '70615', currency: 'CNY' },
+      changes: [{ fact: 'payment_created', from: 'CREATED', to: 'SCREENING', at: '2026-11-25T10:00:00.000Z' }],
+    },
+  ],
+  keyOf: (event) => event.payment_id,
+});

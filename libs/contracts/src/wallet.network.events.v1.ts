@@ -1,0 +1,131 @@
+import { amountSchema, defineContract, idSchema, instantSchema, type AmountOnWire, type Contract } from './contract';
+import { WALLET_OPERATIONS, type WalletOperation } from './wallet.network.commands.v1';
+
+/** The five answers of a wallet network (design: a wallet network). UNKNOWN is the default. */
+export const OUTCOMES = ['PROCESSED', 'DECLINED', 'NOT_SUBMITTED', 'PENDING', 'UNKNOWN'] as const;
+export type OutcomeKind = (typeof OUTCOMES)[number];
+
+/** Our reasons for a certain no; each network's mapping table translates its own codes into these. */
+export const REASONS = [
+  'DECLINED_BY_ISSUER',
+  'INSUFFICIENT_FUNDS',
+  'INSTRUMENT_EXPIRED',
+  'INSTRUMENT_INVALID',
+  'LIMIT_EXCEEDED',
+  'SUSPECTED_FRAUD',
+  'PARTIAL_APPROVAL',
+  'PAYEE_ACCOUNT_CLOSED',
+  'PAYEE_ACCOUNT_INVALID',
+  'PAYEE_LIMIT_EXCEEDED',
+  'PAYEE_NOT_ELIGIBLE',
+  'PAYER_DID_NOT_CONFIRM',
+  'PAYER_CANCELLED',
+  'NOT_AFTER_PASSED',
+  'REFUSED_BEFORE_ACCEPTANCE',
+  'RELEASED_BEFORE_START',
+  'HOLD_EXPIRED',
+  'ALREADY_FINAL',
+  'OTHER',
+] as const;
+export type Reason = (typeof REASONS)[number];
+
+/** What proves the outcome. */
+export const EVIDENCE = ['answer', 'enquiry', 'notification', 'clock', 'operator'] as const;
+export type Evidence = (typeof EVIDENCE)[number];
+
+/** The outcome of one instruction as it stands; the whole outcome each time, a higher `version` replaces a lower one. */
+export interface WalletOutcome {
+  instruction_id: string;
+  payment_id: string;
+  partner_id: string;
+  network: string;
+  operation: WalletOperation;
+  /** Raised by one under the instruction's row lock at every change. */
+  version: number;
+  outcome: OutcomeKind;
+  /** The amount that the network confirmed; present on PROCESSED. */
+  amount?: AmountOnWire;
+  network_reference?: string;
+  reason?: Reason;
+  /** The network's own code, for support; never its text. */
+  network_code?: string;
+  /** Who owes or is owed: `visa`, `mastercard`, `amex`, `alipay`, `us_payout_bank`. Chooses the ledger account. */
+  counterparty?: string;
+  /** On a hold: until when it can be captured. */
+  hold_expires_at?: string;
+  /** On PENDING: what the payer must do, as the partner API shows it. */
+  next_action?: { type: string; value: string; expires_at?: string };
+  /** True where an UNKNOWN's enquiry plan has ended and a person must find out. */
+  needs_person?: boolean;
+  /** True where the network confirmed another amount than asked: the state stands, a break opens. */
+  amount_conflict?: boolean;
+  evidence: Evidence;
+  at: string;
+}
+
+const schema = {
+  type: 'object',
+  required: [
+    'instruction_id',
+    'payment_id',
+    'partner_id',
+    'network',
+    'operation',
+    'version',
+    'outcome',
+    'evidence',
+    'at',
+  ],
+  properties: {
+    instruction_id: idSchema,
+    payment_id: idSchema,
+    partner_id: idSchema,
+    network: idSchema,
+    operation: { enum: WALLET_OPERATIONS },
+    version: { type: 'integer', minimum: 1 },
+    outcome: { enum: OUTCOMES },
+    amount: amountSchema,
+    network_reference: { type: 'string', maxLength: 128 },
+    reason: { enum: REASONS },
+    network_code: { type: 'string', maxLength: 64 },
+    counterparty: { type: 'string', maxLength: 32 },
+    hold_expires_at: instantSchema,
+    next_action: {
+      type: 'object',
+      required: ['type', 'value'],
+      properties: { type: { type: 'string' }, value: { type: 'string', maxLength: 2048 }, expires_at: instantSchema },
+    },
+    needs_person: { type: 'boolean' },
+    amount_conflict: { type: 'boolean' },
+    evidence: { enum: EVIDENCE },
+    at: instantSchema,
+  },
+};
+
+const example: WalletOutcome = {
+  instruction_id: 'pay_01K0EXAMPLE0000000000000000-hold',
+  payment_id: 'pay_01K0EXAMPLE0000000000000000',
+  partner_id: 'prt_demo',
+  network: 'applepay',
+  operation: 'hold',
+  version: 1,
+  outcome: 'PROCESSED',
+  amount: { amount: '10200', currency: 'USD' },
+  network_reference: 'pay_acquirer_1',
+  counterparty: 'visa',
+  hold_expires_at: '2026-12-02T10:00:00.000Z',
+  evidence: 'answer',
+  at: '2026-11-25T10:00:00.000Z',
+};
+
+/** `wallet.<network>.events.v1`: outcomes of that network's instructions. Writer: the network's own service. */
+export function walletEvents(networkId: string, writer: string = networkId): Contract<WalletOutcome> {
+  return defineContract<WalletOutcome>({
+    topic: `wallet.${networkId}.events.v1`,
+    kind: 'instruction',
+    writer,
+    schema,
+    examples: [example],
+    keyOf: (outcome) => outcome.payment_id,
+  });
+}

@@ -1,0 +1,4 @@
+export * from './description';
+export * from './instrument-intake';
+export * from './outcome';
+export * from './wallet-network';

@@ -1,0 +1,31 @@
+import type { AmountOnWire } from '@gateway/contracts/contract';
+import type { Reason } from '@gateway/contracts/wallet.network.events.v1';
+
+/** What the payer has to do while an order is PENDING. `type` is e.g. `confirm_in_app`; `value` a link or code. */
+export interface NextAction {
+  type: string;
+  value: string;
+  expires_at?: string;
+}
+
+/**
+ * One of the five answers of a network (design section 4). An adapter returns one of these and never throws for an
+ * answer that it does not understand: that is UNKNOWN, which is also the default.
+ */
+export type Outcome =
+  | {
+      kind: 'PROCESSED';
+      networkReference: string;
+      amount: AmountOnWire;
+      counterparty: string;
+      holdExpiresAt?: string;
+    }
+  | { kind: 'DECLINED'; reason: Reason; networkCode?: string; networkReference?: string }
+  | { kind: 'NOT_SUBMITTED'; reason: Reason; networkCode?: string }
+  | { kind: 'PENDING'; networkReference?: string; nextAction?: NextAction }
+  | { kind: 'UNKNOWN'; networkCode?: string; networkReference?: string }
+  /**
+   * Only from `enquire`: the network does not know the id. It proves nothing (design: "not found proves nothing"): the
+   * runtime sends the same request with the same id again while its idempotency life lasts, then enquires only.
+   */
+  | { kind: 'NOT_FOUND' };

@@ -1,0 +1,80 @@
+import type { AmountOnWire } from '@gateway/contracts/contract';
+import type { Purpose, WalletOperation } from '@gateway/contracts/wallet.network.commands.v1';
+import type { NetworkDescription } from './description';
+import type { Outcome } from './outcome';
+
+/** An instrument as its owner keeps it: what the network needs to act on it. Never leaves the wallet's service. */
+export interface StoredInstrument {
+  instrumentId: string;
+  partnerId: string;
+  /** The network's own data (acquirer token, account), decrypted for the call only. */
+  secret: Record<string, string>;
+  /** `visa`, `mastercard`, `amex`, `alipay`. */
+  scheme: string;
+}
+
+/** One thing to do at the network, complete: nothing else is looked up during the call. */
+export interface Instruction {
+  /** Our id. The network gets it as its idempotency key and reference. */
+  instructionId: string;
+  paymentId: string;
+  partnerId: string;
+  operation: WalletOperation;
+  amount: AmountOnWire;
+  purpose: Purpose;
+  bopCode: string;
+  /** Present on hold, collect and credit. */
+  instrument?: StoredInstrument;
+  /** Present on capture, release and refund: the hold or collection that it acts on. */
+  target?: {
+    instructionId: string;
+    operation: WalletOperation;
+    networkReference: string | null;
+    amount: AmountOnWire;
+    /** When the target was processed, for the network's own clock (void, cancel or refund). */
+    processedAt: Date | null;
+    instrument?: StoredInstrument;
+  };
+  /** The network's reference for this instruction, once known. */
+  networkReference: string | null;
+  /** 1 for the first call; the same id is sent again with a higher attempt. */
+  attempt: number;
+}
+
+/** A notification as it came in over HTTP. */
+export interface RawNotification {
+  headers: Record<string, string>;
+  /** Path and query as received: part of what some networks sign. */
+  path: string;
+  rawBody: Buffer;
+}
+
+/** A verified notification: its only effect is to bring the enquiry of that instruction forward. */
+export interface VerifiedNotification {
+  notificationId: string | null;
+  instructionId: string | null;
+  /** What the network expects as the answer, with status 200. */
+  acknowledgement: { contentType: string; body: string };
+}
+
+/** Thrown by `verifyNotification` for a bad signature: answered 401, nothing stored but the hash. */
+export class NotificationRefused extends Error {}
+
+/**
+ * A wallet network. An adapter translates: it does not persist, retry or publish; the runtime of this library does.
+ * Every call carries our instruction id; calling twice with one id moves money at most once. Calls may take as long as
+ * `signal` allows; an aborted call answers UNKNOWN.
+ */
+export abstract class WalletNetwork {
+  abstract describe(): NetworkDescription;
+  abstract hold(instruction: Instruction, signal: AbortSignal): Promise<Outcome>;
+  abstract collect(instruction: Instruction, signal: AbortSignal): Promise<Outcome>;
+  abstract capture(instruction: Instruction, signal: AbortSignal): Promise<Outcome>;
+  abstract credit(instruction: Instruction, signal: AbortSignal): Promise<Outcome>;
+  /** Undoes a hold or a collection: void, cancel or refund, whichever the network's own clock still allows. */
+  abstract release(instruction: Instruction, signal: AbortSignal): Promise<Outcome>;
+  abstract refund(instruction: Instruction, signal: AbortSignal): Promise<Outcome>;
+  /** What became of an instruction. Moves no money. */
+  abstract enquire(instruction: Instruction, signal: AbortSignal): Promise<Outcome>;
+  abstract verifyNotification(notification: RawNotification): Promise<VerifiedNotification>;
+}
