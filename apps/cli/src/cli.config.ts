@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { chooseDataFolder, findProjectFolder, type RuntimePorts } from '@gateway/local-runtime';
+import { chooseDataFolder, findProjectFolder, type RuntimePorts, type RuntimeProfile } from '@gateway/local-runtime';
 
 /** What the command line reads from its environment; nothing else in it does. */
 export interface CliConfig {
@@ -14,11 +14,15 @@ export interface CliConfig {
   readonly kafkaBrokers?: string;
   /** GATEWAY_DATABASE_PREFIX: before the names of databases and roles on a server that others use too. */
   readonly databasePrefix?: string;
+  /** TOPIC_PREFIX: before every topic's name on a broker that others use too. */
+  readonly topicPrefix: string;
+  /** GATEWAY_PROFILE: `load` gives the broker room for measurements. */
+  readonly profile: RuntimeProfile;
   /** Everything else, handed on to the services. */
   readonly environment: NodeJS.ProcessEnv;
 }
 
-const DEFAULT_PORTS: RuntimePorts = { postgres: 7532, kafka: 7592, kafkaController: 7593 };
+const DEFAULT_PORTS: RuntimePorts = { postgres: 7432, kafka: 7092, kafkaController: 7093 };
 /** The runtime for development and for single integration tests has fixed ports too, beside the product's. */
 const DEVELOPMENT_PORTS: RuntimePorts = { postgres: 7632, kafka: 7692, kafkaController: 7693 };
 
@@ -35,6 +39,8 @@ export function readCliConfig(env: NodeJS.ProcessEnv = process.env): CliConfig {
     databaseUrl: env.DATABASE_URL || undefined,
     kafkaBrokers: env.KAFKA_BROKERS || undefined,
     databasePrefix: env.GATEWAY_DATABASE_PREFIX || undefined,
+    topicPrefix: env.TOPIC_PREFIX ?? '',
+    profile: env.GATEWAY_PROFILE === 'load' ? 'load' : 'interactive',
     environment: env,
   };
 }

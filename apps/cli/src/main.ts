@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { RuntimeRefusal } from '@gateway/local-runtime';
 import { type CliConfig, readCliConfig, UsageError } from './cli.config';
+import { start } from './commands/start.command';
 import { testRuntimeDown, testRuntimeUp } from './commands/test-runtime.command';
 import { Terminal } from './terminal';
 
@@ -11,6 +12,10 @@ type Run = (config: CliConfig, terminal: Terminal, options: Record<string, unkno
 
 function buildProgram(): Command {
   const program = new Command('gw').description('Runs the gateway on this machine.').exitOverride();
+  addCommand(program, 'start', 'start everything, send one payment each way, stay until Ctrl-C', start)
+    .option('--once', 'end after the payments')
+    .option('--no-demo', 'send no payments')
+    .option('--no-revive', 'leave a broker or database that ends as it is');
   const testRuntime = program.command('test-runtime').description('PostgreSQL and Kafka alone, for integration tests');
   addCommand(testRuntime, 'up', 'start them and print their addresses', testRuntimeUp);
   addCommand(testRuntime, 'down', 'stop them', testRuntimeDown);

@@ -15,8 +15,8 @@ import { demandFreePort, isPortFree, LOOPBACK } from './ports';
 import { RuntimeRefusal } from './refusal';
 
 const READY_MS = 60_000;
-/** Controlled shutdown takes about two seconds; after this the broker is killed. */
-const STOP_GRACE_MS = 20_000;
+/** Controlled shutdown takes about two seconds; after this the broker is killed, which loses nothing acknowledged. */
+const STOP_GRACE_MS = 6_000;
 
 export interface EmbeddedKafkaOptions {
   readonly dataDir: string;

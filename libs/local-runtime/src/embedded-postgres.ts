@@ -150,7 +150,7 @@ export class EmbeddedPostgres {
   }
 
   private giveToDatabase(target: string): void {
-    if ('uid' in this.identity) chownSync(target, this.identity.uid as number, this.identity.gid as number);
+    if ('uid' in this.identity) chownSync(target, this.identity.uid, this.identity.gid);
   }
 
   private get binaries(): PostgresBinaries {

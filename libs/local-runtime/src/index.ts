@@ -5,4 +5,5 @@ export { LocalRuntime, type LocalRuntimeOptions, type RuntimePorts, type Runtime
 export { commandLineOf, endProcess, isRunning, signal, waitUntil } from './operating-system-process';
 export { demandFreePort, drawFreePorts, isPortFree, LOOPBACK } from './ports';
 export { RuntimeRefusal } from './refusal';
+export { SecretFile } from './secret-file';
 export { dropServiceDatabases, type ServiceDatabase } from './service-databases';

@@ -98,9 +98,24 @@ export class LocalRuntime {
     if (failed) throw failed.reason;
   }
 
-  /** Stops what is ours, the broker first: it has nothing to tell the database. */
+  /** Stops what is ours, the broker first. */
   async down(): Promise<void> {
-    await Promise.all([this.kafka?.stop(), this.postgres?.stop()]);
+    await this.kafka?.stop();
+    await this.postgres?.stop();
+  }
+
+  /** Ends what is ours without waiting. */
+  async halt(): Promise<void> {
+    await Promise.all([this.kafka?.kill(), this.postgres?.kill()]);
+  }
+
+  /** One look at the process, which costs nothing; true where it is not ours to watch. */
+  isPostgresAlive(): boolean {
+    return !this.postgres || this.postgres.runningPid() !== undefined;
+  }
+
+  isKafkaAlive(): boolean {
+    return !this.kafka || this.kafka.runningPid() !== undefined;
   }
 
   async startPostgres(): Promise<void> {

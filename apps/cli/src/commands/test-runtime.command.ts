@@ -6,7 +6,10 @@ import type { Terminal } from '../terminal';
 export async function testRuntimeUp(config: CliConfig, terminal: Terminal): Promise<void> {
   const runtime = openDevelopmentRuntime(config, terminal);
   await runtime.up();
-  const addresses = { DATABASE_URL: runtime.databaseUrl, KAFKA_BROKERS: runtime.kafkaBrokers.join(',') };
+  const addresses = {
+    TEST_DATABASE_ADMIN_URL: runtime.databaseUrl,
+    TEST_KAFKA_BROKERS: runtime.kafkaBrokers.join(','),
+  };
   const lines = Object.entries(addresses).map(([name, value]) => `export ${name}=${value}`);
   terminal.answer(addresses, lines.join('\n'));
 }
