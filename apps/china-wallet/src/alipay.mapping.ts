@@ -1,0 +1,201 @@
+import type { Reason } from '@gateway/contracts/wallet.network.events.v1';
+import type { Instruction, Outcome } from '@gateway/wallet-network';
+import type { AmsAnswer, AmsCall } from './ams/ams-client';
+import type { TransferAnswer, TransferCall } from './open-platform/transfer-client';
+
+/** Who owes us collections, and whose float we pay out of. */
+const COUNTERPARTY = 'alipay';
+
+/** Final failures of `pay` (docs.antom.com, result codes): theirs to ours. What is not listed here is UNKNOWN. */
+const PAY_FAILURES: Readonly<Record<string, Reason>> = {
+  USER_BALANCE_NOT_ENOUGH: 'INSUFFICIENT_FUNDS',
+  USER_AMOUNT_EXCEED_LIMIT: 'LIMIT_EXCEEDED',
+  PAYMENT_AMOUNT_EXCEED_LIMIT: 'LIMIT_EXCEEDED',
+  RISK_REJECT: 'SUSPECTED_FRAUD',
+  INVALID_CODE: 'INSTRUMENT_INVALID',
+  PAYMENT_CODE_EXPIRED: 'INSTRUMENT_EXPIRED',
+  USER_NOT_EXIST: 'INSTRUMENT_INVALID',
+  USER_STATUS_ABNORMAL: 'INSTRUMENT_INVALID',
+  USER_PAYMENT_VERIFICATION_FAILED: 'DECLINED_BY_ISSUER',
+  NO_PAY_OPTIONS: 'DECLINED_BY_ISSUER',
+  PAYMENT_NOT_QUALIFIED: 'DECLINED_BY_ISSUER',
+  ORDER_IS_CLOSED: 'PAYER_DID_NOT_CONFIRM',
+  ORDER_IS_CANCELED: 'PAYER_CANCELLED',
+  PROCESS_FAIL: 'OTHER',
+};
+
+/** Refusals that AMS makes before it takes an order. */
+const PAY_NOT_ACCEPTED: ReadonlySet<string> = new Set([
+  'PARAM_ILLEGAL',
+  'CLIENT_INVALID',
+  'INVALID_API',
+  'NO_INTERFACE_DEF',
+  'ACCESS_DENIED',
+  'REQUEST_TRAFFIC_EXCEED_LIMIT',
+]);
+
+/** Sub-codes of `alipay.fund.trans.uni.transfer` that are a definite no for this `out_biz_no`. */
+const TRANSFER_FAILURES: Readonly<Record<string, Reason>> = {
+  PAYEE_NOT_EXIST: 'PAYEE_ACCOUNT_INVALID',
+  PAYEE_NOT_EXSIT: 'PAYEE_ACCOUNT_INVALID',
+  PAYEE_USER_INFO_ERROR: 'PAYEE_ACCOUNT_INVALID',
+  PAYEE_USERINFO_ERROR: 'PAYEE_ACCOUNT_INVALID',
+  PAYEE_CERT_INFO_ERROR: 'PAYEE_NOT_ELIGIBLE',
+  PAYEE_ACC_STATUS_ERROR: 'PAYEE_ACCOUNT_CLOSED',
+  PAYEE_ACCOUNT_STATUS_ERROR: 'PAYEE_ACCOUNT_CLOSED',
+  PAYEE_TRUSTEESHIP_ACC_OVER_LIMIT: 'PAYEE_LIMIT_EXCEEDED',
+  EXCEED_LIMIT_DM_MAX_AMOUNT: 'PAYEE_LIMIT_EXCEEDED',
+  EXCEED_LIMIT_PERSONAL_SM_AMOUNT: 'PAYEE_LIMIT_EXCEEDED',
+  EXCEED_LIMIT_MM_MAX_AMOUNT: 'PAYEE_LIMIT_EXCEEDED',
+  PAYER_PAYEE_CANNOT_SAME: 'PAYEE_ACCOUNT_INVALID',
+  RISK_REJECT: 'SUSPECTED_FRAUD',
+};
+
+/** Refused before acceptance: nothing was executed and the same id may be sent again. */
+const TRANSFER_NOT_ACCEPTED: ReadonlySet<string> = new Set([
+  'PAYER_BALANCE_NOT_ENOUGH',
+  'BALANCE_IS_NOT_ENOUGH',
+  'PAYER_STATUS_ERROR',
+]);
+
+const silent = (code: string): Outcome => ({ kind: 'UNKNOWN', networkCode: code });
+
+/** What `pay` answered. S is done; PAYMENT_IN_PROCESS waits; every code that is not listed is UNKNOWN. */
+export function outcomeOfPay(call: AmsCall, instruction: Instruction): Outcome {
+  if (call.kind === 'never_left') return { kind: 'NOT_SUBMITTED', reason: 'REFUSED_BEFORE_ACCEPTANCE' };
+  if (call.kind === 'silent') return silent(call.code);
+  const { answer } = call;
+  const { resultCode, resultStatus } = answer.result;
+  if (resultStatus === 'S') return processed(answer, instruction);
+  if (resultStatus === 'U') return resultCode === 'PAYMENT_IN_PROCESS' ? pending(answer) : silent(resultCode);
+  if (PAY_NOT_ACCEPTED.has(resultCode)) {
+    return { kind: 'NOT_SUBMITTED', reason: 'REFUSED_BEFORE_ACCEPTANCE', networkCode: resultCode };
+  }
+  const reason = PAY_FAILURES[resultCode];
+  return reason === undefined ? silent(resultCode) : { kind: 'DECLINED', reason, networkCode: resultCode };
+}
+
+/** What `inquiryPayment` says of a collection: `result` only tells that the query worked, the state is `paymentStatus`. */
+export function outcomeOfPaymentInquiry(call: AmsCall, instruction: Instruction): Outcome {
+  if (call.kind !== 'answered') return silent(call.kind === 'silent' ? call.code : 'NEVER_LEFT');
+  const { answer } = call;
+  const { resultStatus, resultCode } = answer.result;
+  if (resultStatus === 'F' && isNotFound(resultCode)) return { kind: 'NOT_FOUND' };
+  if (resultStatus !== 'S') return silent(resultCode);
+  const code = answer.paymentResultCode ?? answer.paymentStatus ?? '';
+  switch (answer.paymentStatus) {
+    case 'SUCCESS':
+      return processed(answer, instruction);
+    case 'FAIL':
+      return { kind: 'DECLINED', reason: PAY_FAILURES[code] ?? 'OTHER', networkCode: code };
+    case 'CANCELLED':
+      return { kind: 'DECLINED', reason: 'PAYER_CANCELLED', networkCode: 'CANCELLED' };
+    case 'PROCESSING':
+    case 'PENDING':
+      return pending(answer);
+    default:
+      return silent(code);
+  }
+}
+
+export function isNotFound(resultCode: string): boolean {
+  return resultCode === 'ORDER_NOT_EXIST' || resultCode === 'REFUND_NOT_EXIST';
+}
+
+/** What `cancel` answered; null where the window is over and a refund has to be made instead. */
+export function outcomeOfCancel(call: AmsCall, instruction: Instruction): Outcome | null {
+  if (call.kind === 'never_left') return { kind: 'NOT_SUBMITTED', reason: 'REFUSED_BEFORE_ACCEPTANCE' };
+  if (call.kind === 'silent') return silent(call.code);
+  const { resultCode, resultStatus } = call.answer.result;
+  if (resultStatus === 'S') return returned(call.answer, instruction);
+  const refundInstead = resultStatus === 'F' && ['CANCEL_WINDOW_EXCEED', 'ORDER_STATUS_INVALID'].includes(resultCode);
+  return refundInstead ? null : silent(resultCode);
+}
+
+/** What `refund` or `inquiryRefund` answered. */
+export function outcomeOfRefund(call: AmsCall, instruction: Instruction): Outcome {
+  if (call.kind === 'never_left') return { kind: 'NOT_SUBMITTED', reason: 'REFUSED_BEFORE_ACCEPTANCE' };
+  if (call.kind === 'silent') return silent(call.code);
+  const { result, refundStatus } = call.answer;
+  if (result.resultStatus === 'F' && isNotFound(result.resultCode)) return { kind: 'NOT_FOUND' };
+  if (result.resultStatus === 'F' && result.resultCode === 'REFUND_WINDOW_EXCEED') {
+    return { kind: 'DECLINED', reason: 'LIMIT_EXCEEDED', networkCode: result.resultCode };
+  }
+  if (result.resultStatus !== 'S' || refundStatus === 'PROCESSING') return silent(result.resultCode);
+  if (refundStatus === 'FAIL') return { kind: 'DECLINED', reason: 'OTHER', networkCode: 'REFUND_FAIL' };
+  return returned(call.answer, instruction);
+}
+
+/** What a transfer or its query answered. The state of a transfer is `status`, also inside a query. */
+export function outcomeOfTransfer(call: TransferCall, instruction: Instruction): Outcome {
+  if (call.kind === 'never_left') return { kind: 'NOT_SUBMITTED', reason: 'REFUSED_BEFORE_ACCEPTANCE' };
+  if (call.kind === 'silent') return silent(call.code);
+  const { answer } = call;
+  if (answer.code === '10000') return outcomeOfTransferStatus(answer, instruction);
+  const subCode = answer.sub_code ?? answer.code;
+  if (answer.code === '40004') {
+    if (subCode === 'ORDER_NOT_EXIST') return { kind: 'NOT_FOUND' };
+    const reason = TRANSFER_FAILURES[subCode];
+    if (reason !== undefined) return { kind: 'DECLINED', reason, networkCode: subCode };
+  }
+  const refused = TRANSFER_NOT_ACCEPTED.has(subCode) || ['20001', '40001', '40002', '40006'].includes(answer.code);
+  return refused
+    ? { kind: 'NOT_SUBMITTED', reason: 'REFUSED_BEFORE_ACCEPTANCE', networkCode: subCode }
+    : silent(subCode);
+}
+
+function outcomeOfTransferStatus(answer: TransferAnswer, instruction: Instruction): Outcome {
+  const networkReference = answer.order_id ?? answer.out_biz_no ?? instruction.instructionId;
+  switch (answer.status) {
+    case 'SUCCESS':
+      return {
+        kind: 'PROCESSED',
+        networkReference,
+        amount:
+          answer.trans_amount_minor === undefined
+            ? instruction.amount
+            : { amount: answer.trans_amount_minor, currency: 'CNY' },
+        counterparty: COUNTERPARTY,
+      };
+    case 'DEALING':
+    case 'WAIT_PAY':
+      return { kind: 'PENDING', networkReference };
+    case 'FAIL':
+    case 'CLOSED':
+    case 'REFUND': {
+      const code = answer.error_code ?? answer.status;
+      return { kind: 'DECLINED', reason: TRANSFER_FAILURES[code] ?? 'OTHER', networkCode: code, networkReference };
+    }
+    default:
+      return silent(answer.status ?? 'NO_STATUS');
+  }
+}
+
+function processed(answer: AmsAnswer, instruction: Instruction): Outcome {
+  const settled = answer.grossSettlementAmount;
+  // Both contracts settle onshore in CNY: another settlement currency is told as the confirmed amount, hence a conflict.
+  const confirmed = settled && settled.currency !== instruction.amount.currency ? settled : answer.paymentAmount;
+  return {
+    kind: 'PROCESSED',
+    networkReference: answer.paymentId ?? instruction.instructionId,
+    amount: confirmed ? { amount: confirmed.value, currency: confirmed.currency } : instruction.amount,
+    counterparty: COUNTERPARTY,
+  };
+}
+
+function returned(answer: AmsAnswer, instruction: Instruction): Outcome {
+  return {
+    kind: 'PROCESSED',
+    networkReference: answer.refundId ?? answer.paymentId ?? instruction.instructionId,
+    amount: instruction.amount,
+    counterparty: COUNTERPARTY,
+  };
+}
+
+function pending(answer: AmsAnswer): Outcome {
+  const link = answer.schemeUrl ?? answer.normalUrl;
+  const reference = answer.paymentId === undefined ? {} : { networkReference: answer.paymentId };
+  return link === undefined
+    ? { kind: 'PENDING', ...reference }
+    : { kind: 'PENDING', ...reference, nextAction: { type: 'confirm_in_app', value: link } };
+}

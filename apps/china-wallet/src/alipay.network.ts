@@ -1,0 +1,168 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '@gateway/platform';
+import {
+  NotificationRefused,
+  WalletNetwork,
+  type Instruction,
+  type NetworkDescription,
+  type Outcome,
+  type RawNotification,
+  type VerifiedNotification,
+} from '@gateway/wallet-network';
+import { AlipayClients } from './alipay.clients';
+import { ALIPAY_DESCRIPTION } from './alipay.description';
+import {
+  isNotFound,
+  outcomeOfCancel,
+  outcomeOfPay,
+  outcomeOfPaymentInquiry,
+  outcomeOfRefund,
+  outcomeOfTransfer,
+} from './alipay.mapping';
+import { payBody, refundBody } from './ams/ams-requests';
+import { cancelDeadline } from './collection-window';
+import { readForm } from './open-platform/open-platform-notification';
+
+const NOT_OFFERED: Outcome = { kind: 'NOT_SUBMITTED', reason: 'REFUSED_BEFORE_ACCEPTANCE', networkCode: 'NOT_OFFERED' };
+
+/** Alipay: collects through Antom/Alipay+ AMS, pays out through the open platform. Both settle onshore in CNY. */
+@Injectable()
+export class AlipayNetwork extends WalletNetwork {
+  constructor(
+    private readonly clients: AlipayClients,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  describe(): NetworkDescription {
+    return ALIPAY_DESCRIPTION;
+  }
+
+  /** Alipay collects at once: there is nothing to hold or to capture. */
+  async hold(): Promise<Outcome> {
+    return NOT_OFFERED;
+  }
+
+  async capture(): Promise<Outcome> {
+    return NOT_OFFERED;
+  }
+
+  async collect(instruction: Instruction, signal: AbortSignal): Promise<Outcome> {
+    const body = payBody(instruction, this.clients.amsNotifyUrl);
+    return outcomeOfPay(await this.clients.ams.call('pay', body, signal), instruction);
+  }
+
+  async credit(instruction: Instruction, signal: AbortSignal): Promise<Outcome> {
+    const outcome = outcomeOfTransfer(await this.clients.transfers.transfer(instruction, signal), instruction);
+    // A transfer that answers "no such order" has answered another question: what became of it is not known.
+    return outcome.kind === 'NOT_FOUND' ? { kind: 'UNKNOWN', networkCode: 'ORDER_NOT_EXIST' } : outcome;
+  }
+
+  /** A collection is cancelled while AMS still cancels, and refunded after that. */
+  async release(instruction: Instruction, signal: AbortSignal): Promise<Outcome> {
+    const { target } = instruction;
+    if (!target) return NOT_OFFERED;
+    const cancellable = target.processedAt === null || this.clock.now() < cancelDeadline(target.processedAt);
+    if (cancellable) {
+      const call = await this.clients.ams.call('cancel', { paymentRequestId: target.instructionId }, signal);
+      const outcome = outcomeOfCancel(call, instruction);
+      if (outcome !== null) return outcome;
+    }
+    return this.refund(instruction, signal);
+  }
+
+  async refund(instruction: Instruction, signal: AbortSignal): Promise<Outcome> {
+    if (!instruction.target?.networkReference) return { kind: 'UNKNOWN', networkCode: 'NO_PAYMENT_ID' };
+    const outcome = outcomeOfRefund(
+      await this.clients.ams.call('refund', refundBody(instruction), signal),
+      instruction,
+    );
+    return outcome.kind === 'NOT_FOUND' ? { kind: 'UNKNOWN', networkCode: 'ORDER_NOT_EXIST' } : outcome;
+  }
+
+  async enquire(instruction: Instruction, signal: AbortSignal): Promise<Outcome> {
+    switch (instruction.operation) {
+      case 'collect':
+        return this.enquireCollection(instruction.instructionId, instruction, signal);
+      case 'credit':
+        return outcomeOfTransfer(await this.clients.transfers.query(instruction, signal), instruction);
+      case 'release':
+        return this.enquireRelease(instruction, signal);
+      case 'refund':
+        return this.enquireRefund(instruction, signal);
+      default:
+        return NOT_OFFERED;
+    }
+  }
+
+  async verifyNotification(notification: RawNotification): Promise<VerifiedNotification> {
+    return notification.headers['signature'] === undefined
+      ? this.verifyOpenPlatform(notification)
+      : this.verifyAms(notification);
+  }
+
+  private async enquireCollection(id: string, instruction: Instruction, signal: AbortSignal): Promise<Outcome> {
+    const call = await this.clients.ams.call('inquiryPayment', { paymentRequestId: id }, signal);
+    return outcomeOfPaymentInquiry(call, instruction);
+  }
+
+  private async enquireRefund(instruction: Instruction, signal: AbortSignal): Promise<Outcome> {
+    const call = await this.clients.ams.call('inquiryRefund', { refundRequestId: instruction.instructionId }, signal);
+    return outcomeOfRefund(call, instruction);
+  }
+
+  /** A release was a cancel or a refund; the target's state tells of the first, our refund id of the second. */
+  private async enquireRelease(instruction: Instruction, signal: AbortSignal): Promise<Outcome> {
+    const { target } = instruction;
+    if (!target) return NOT_OFFERED;
+    const call = await this.clients.ams.call('inquiryPayment', { paymentRequestId: target.instructionId }, signal);
+    if (call.kind !== 'answered') return { kind: 'UNKNOWN', networkCode: 'NO_ANSWER' };
+    const { answer } = call;
+    if (answer.result.resultStatus === 'S' && answer.paymentStatus === 'CANCELLED') {
+      return outcomeOfRefund({ kind: 'answered', answer }, instruction);
+    }
+    if (isNotFound(answer.result.resultCode)) return { kind: 'NOT_FOUND' };
+    return this.enquireRefund(instruction, signal);
+  }
+
+  private verifyAms({ headers, path, rawBody }: RawNotification): VerifiedNotification {
+    const body = rawBody.toString('utf8');
+    const clientId = headers['client-id'] ?? '';
+    const message = { method: 'POST', path, clientId, time: headers['request-time'] ?? '', body } as const;
+    if (clientId !== this.clients.amsClientId || !this.clients.amsVerifier.accepts(message, headers['signature'])) {
+      throw new NotificationRefused('the signature of an AMS notification is not valid');
+    }
+    const { paymentRequestId } = JSON.parse(body) as { paymentRequestId?: string };
+    const accepted = { resultCode: 'SUCCESS', resultStatus: 'S', resultMessage: 'success' };
+    return {
+      notificationId: null,
+      instructionId: paymentRequestId ?? null,
+      acknowledgement: { contentType: 'application/json', body: JSON.stringify({ result: accepted }) },
+    };
+  }
+
+  private verifyOpenPlatform({ rawBody }: RawNotification): VerifiedNotification {
+    const fields = readForm(rawBody);
+    const ours = fields?.get('app_id') === this.clients.appId;
+    if (fields === null || !ours || !this.clients.openPlatformNotifications.accepts(fields)) {
+      throw new NotificationRefused('the signature of an open-platform notification is not valid');
+    }
+    return {
+      notificationId: fields.get('notify_id') ?? null,
+      instructionId: outBizNoOf(fields),
+      acknowledgement: { contentType: 'text/plain', body: 'success' },
+    };
+  }
+}
+
+/** Fund notifications carry their fields inside `biz_content`, trade notifications as form fields of their own. */
+function outBizNoOf(fields: ReadonlyMap<string, string>): string | null {
+  const content = fields.get('biz_content');
+  if (content === undefined) return fields.get('out_biz_no') ?? fields.get('out_trade_no') ?? null;
+  try {
+    return (JSON.parse(content) as { out_biz_no?: string }).out_biz_no ?? null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,58 @@
+import { createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
+
+/** What AMS signs: method, path with query, client id, time and the body exactly as sent (docs: "Sign a request"). */
+export interface AmsMessage {
+  method: 'POST';
+  path: string;
+  clientId: string;
+  /** `Request-Time` of a request or `Response-Time` of an answer; opaque text. */
+  time: string;
+  body: string;
+}
+
+const ALGORITHM = 'RSA-SHA256';
+const SIGNATURE_PART = /(?:^|[,\s])signature=([^,\s]+)/;
+const ALGORITHM_PART = /(?:^|[,\s])algorithm=([^,\s]+)/;
+
+function contentOf(message: AmsMessage): Buffer {
+  return Buffer.from(`${message.method} ${message.path}\n${message.clientId}.${message.time}.${message.body}`, 'utf8');
+}
+
+/** Signs requests as our client: RSA256 (SHA256withRSA, PKCS#1 v1.5), base64, then URL-encoded. */
+export class AmsSigner {
+  private readonly key: KeyObject;
+
+  constructor(
+    privateKeyPem: string,
+    private readonly keyVersion: number,
+  ) {
+    this.key = createPrivateKey(privateKeyPem);
+  }
+
+  /** The whole `Signature` header. */
+  header(message: AmsMessage): string {
+    const signature = encodeURIComponent(sign(ALGORITHM, contentOf(message), this.key).toString('base64'));
+    return `algorithm=RSA256,keyVersion=${this.keyVersion},signature=${signature}`;
+  }
+}
+
+/** Verifies what Alipay signed: its answers and its notifications. */
+export class AmsVerifier {
+  private readonly key: KeyObject;
+
+  constructor(publicKeyPem: string) {
+    this.key = createPublicKey(publicKeyPem);
+  }
+
+  /** False for a missing, foreign or altered signature and for any algorithm but RSA256. Never throws. */
+  accepts(message: AmsMessage, header: string | undefined): boolean {
+    if (header === undefined || ALGORITHM_PART.exec(header)?.[1]?.toUpperCase() !== 'RSA256') return false;
+    const encoded = SIGNATURE_PART.exec(header)?.[1];
+    if (encoded === undefined) return false;
+    try {
+      return verify(ALGORITHM, contentOf(message), this.key, Buffer.from(decodeURIComponent(encoded), 'base64'));
+    } catch {
+      return false;
+    }
+  }
+}

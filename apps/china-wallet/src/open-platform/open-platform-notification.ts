@@ -1,0 +1,58 @@
+import { createPublicKey, verify, type KeyObject } from 'node:crypto';
+
+/** A notification of the open platform: form fields as decoded once, in the order received. */
+export type FormFields = ReadonlyMap<string, string>;
+
+/**
+ * Reads a form body strictly: a field that comes twice, or bytes that are not UTF-8, make another signed text than the
+ * one we would act on, so they are refused.
+ */
+export function readForm(rawBody: Buffer): FormFields | null {
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(rawBody);
+  } catch {
+    return null;
+  }
+  const fields = new Map<string, string>();
+  for (const [name, value] of new URLSearchParams(text)) {
+    if (fields.has(name)) return null;
+    fields.set(name, value);
+  }
+  return fields;
+}
+
+/**
+ * Verifies notifications: RSA2 over `k=v` pairs sorted by key and joined by `&`, without `sign` and `sign_type`. Some
+ * service notifications sign with `sign_type` kept, so both texts are tried (docs: asynchronous notification).
+ */
+export class OpenPlatformNotifications {
+  private readonly key: KeyObject;
+
+  constructor(alipayPublicKeyPem: string) {
+    this.key = createPublicKey(alipayPublicKeyPem);
+  }
+
+  accepts(fields: FormFields): boolean {
+    const sign = fields.get('sign');
+    // RSA (SHA-1) and anything else is a downgrade.
+    if (sign === undefined || (fields.get('sign_type') ?? 'RSA2') !== 'RSA2') return false;
+    return this.verifies(textOf(fields, ['sign', 'sign_type']), sign) || this.verifies(textOf(fields, ['sign']), sign);
+  }
+
+  private verifies(text: string, sign: string): boolean {
+    try {
+      return verify('RSA-SHA256', Buffer.from(text, 'utf8'), this.key, Buffer.from(sign, 'base64'));
+    } catch {
+      return false;
+    }
+  }
+}
+
+function textOf(fields: FormFields, without: readonly string[]): string {
+  return [...fields]
+    .filter(([name, value]) => !without.includes(name) && value !== '')
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .map(([name, value]) => `${name}=${value}`)
+    .join('&');
+}

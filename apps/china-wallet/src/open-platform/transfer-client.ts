@@ -1,0 +1,96 @@
+import type { AlipaySdk, AlipaySdkCommonResult } from 'alipay-sdk';
+import type { Instruction } from '@gateway/wallet-network';
+import { minorOfYuan, yuanOfMinor } from './yuan';
+
+/** The fields of transfer answers that this adapter reads. */
+export interface TransferAnswer {
+  code: string;
+  sub_code?: string;
+  status?: string;
+  order_id?: string;
+  out_biz_no?: string;
+  error_code?: string;
+  /** `trans_amount` turned into fen; absent where the answer has none. */
+  trans_amount_minor?: string;
+}
+
+/** As `AmsCall`: answered with a valid signature, never left, or silent. */
+export type TransferCall =
+  { kind: 'answered'; answer: TransferAnswer } | { kind: 'never_left' } | { kind: 'silent'; code: string };
+
+const PRODUCT = { product_code: 'TRANS_ACCOUNT_NO_PWD', biz_scene: 'DIRECT_TRANSFER' };
+const NEVER_LEFT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
+
+/**
+ * Transfers over the open platform through the official client in certificate mode, which verifies each answer over the
+ * exact text received. Our instruction id is `out_biz_no`: the same id is one transfer.
+ */
+export class TransferClient {
+  constructor(private readonly sdk: AlipaySdk) {}
+
+  transfer(instruction: Instruction, signal: AbortSignal): Promise<TransferCall> {
+    const account = instruction.instrument?.secret ?? {};
+    return this.exec(
+      'alipay.fund.trans.uni.transfer',
+      {
+        ...PRODUCT,
+        out_biz_no: instruction.instructionId,
+        trans_amount: yuanOfMinor(instruction.amount.amount),
+        order_title: 'Cross-border payment',
+        payee_info: { identity: account.identity, identity_type: account.identity_type, name: account.name },
+      },
+      signal,
+    );
+  }
+
+  query(instruction: Instruction, signal: AbortSignal): Promise<TransferCall> {
+    return this.exec('alipay.fund.trans.common.query', { ...PRODUCT, out_biz_no: instruction.instructionId }, signal);
+  }
+
+  private async exec(method: string, bizContent: object, signal: AbortSignal): Promise<TransferCall> {
+    try {
+      const call = this.sdk.exec(method, { bizContent }, { validateSign: true });
+      return { kind: 'answered', answer: read(await untilAborted(call, signal)) };
+    } catch (error) {
+      return neverLeft(error) ? { kind: 'never_left' } : { kind: 'silent', code: 'NO_ANSWER' };
+    }
+  }
+}
+
+function read(answer: AlipaySdkCommonResult): TransferAnswer {
+  const text = (name: string): string | undefined => (typeof answer[name] === 'string' ? answer[name] : undefined);
+  return {
+    code: String(answer.code),
+    sub_code: text('sub_code'),
+    status: text('status'),
+    order_id: text('order_id'),
+    out_biz_no: text('out_biz_no'),
+    error_code: text('error_code'),
+    trans_amount_minor: minorOfYuan(answer.trans_amount),
+  };
+}
+
+/** The official client cannot be aborted: its answer is no longer waited for, and the outcome is unknown. */
+async function untilAborted<T>(call: Promise<T>, signal: AbortSignal): Promise<T> {
+  call.catch(() => undefined);
+  let stop: (() => void) | undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    stop = () => reject(new Error('deadline passed'));
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([call, aborted]);
+  } finally {
+    if (stop) signal.removeEventListener('abort', stop);
+  }
+}
+
+function neverLeft(error: unknown): boolean {
+  for (let cause: unknown = error, depth = 0; cause && depth < 4; depth++) {
+    const { code, cause: next } = cause as { code?: string; cause?: unknown };
+    if (NEVER_LEFT.has(code ?? '')) return true;
+    cause = next;
+  }
+  return false;
+}
