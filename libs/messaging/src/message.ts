@@ -46,6 +46,11 @@ export interface AuditEntry {
 export interface Emitted {
   records: OutboundRecord[];
   audit?: AuditEntry[];
+  /**
+   * Called once right after the commit and never after a rollback: what the transaction has leased may start now
+   * (design S7: the lease is committed before the socket opens). It must not throw and is not awaited.
+   */
+  afterCommit?: () => void;
 }
 
 /**
