@@ -82,21 +82,22 @@ export function outcomeOfPaymentInquiry(call: AmsCall, instruction: Instruction)
   const { resultStatus, resultCode } = answer.result;
   if (resultStatus === 'F' && isNotFound(resultCode)) return { kind: 'NOT_FOUND' };
   if (resultStatus !== 'S') return silent(resultCode);
-  const code = answer.paymentResultCode ?? answer.paymentStatus ?? '';
-  switch (answer.paymentStatus) {
-    case 'SUCCESS':
-      return processed(answer, instruction);
-    case 'FAIL':
-      return { kind: 'DECLINED', reason: PAY_FAILURES[code] ?? 'OTHER', networkCode: code };
-    case 'CANCELLED':
-      return { kind: 'DECLINED', reason: 'PAYER_CANCELLED', networkCode: 'CANCELLED' };
-    case 'PROCESSING':
-    case 'PENDING':
-      return pending(answer);
-    default:
-      return silent(code);
-  }
+  const told = INQUIRY_STATES[answer.paymentStatus ?? ''];
+  return told === undefined ? silent(answer.paymentStatus ?? 'NO_STATUS') : told(answer, instruction);
 }
+
+/** `paymentStatus` of an inquiry: theirs to ours. A status that is not listed is UNKNOWN. */
+const INQUIRY_STATES: Readonly<Record<string, (answer: AmsAnswer, instruction: Instruction) => Outcome>> = {
+  SUCCESS: (answer, instruction) => processed(answer, instruction),
+  PROCESSING: (answer) => pending(answer),
+  PENDING: (answer) => pending(answer),
+  CANCELLED: () => ({ kind: 'DECLINED', reason: 'PAYER_CANCELLED', networkCode: 'CANCELLED' }),
+  FAIL: ({ paymentResultCode: code = 'FAIL' }) => ({
+    kind: 'DECLINED',
+    reason: PAY_FAILURES[code] ?? 'OTHER',
+    networkCode: code,
+  }),
+};
 
 export function isNotFound(resultCode: string): boolean {
   return resultCode === 'ORDER_NOT_EXIST' || resultCode === 'REFUND_NOT_EXIST';
@@ -144,31 +145,31 @@ export function outcomeOfTransfer(call: TransferCall, instruction: Instruction):
     : silent(subCode);
 }
 
+type TransferState = 'done' | 'under_way' | 'failed';
+
+/** `status` of a transfer: theirs to ours. REFUND: the money came back to us. A status that is not listed is UNKNOWN. */
+const TRANSFER_STATES: Readonly<Record<string, TransferState>> = {
+  SUCCESS: 'done',
+  DEALING: 'under_way',
+  WAIT_PAY: 'under_way',
+  FAIL: 'failed',
+  CLOSED: 'failed',
+  REFUND: 'failed',
+};
+
 function outcomeOfTransferStatus(answer: TransferAnswer, instruction: Instruction): Outcome {
+  const status = answer.status ?? 'NO_STATUS';
   const networkReference = answer.order_id ?? answer.out_biz_no ?? instruction.instructionId;
-  switch (answer.status) {
-    case 'SUCCESS':
-      return {
-        kind: 'PROCESSED',
-        networkReference,
-        amount:
-          answer.trans_amount_minor === undefined
-            ? instruction.amount
-            : { amount: answer.trans_amount_minor, currency: 'CNY' },
-        counterparty: COUNTERPARTY,
-      };
-    case 'DEALING':
-    case 'WAIT_PAY':
-      return { kind: 'PENDING', networkReference };
-    case 'FAIL':
-    case 'CLOSED':
-    case 'REFUND': {
-      const code = answer.error_code ?? answer.status;
-      return { kind: 'DECLINED', reason: TRANSFER_FAILURES[code] ?? 'OTHER', networkCode: code, networkReference };
-    }
-    default:
-      return silent(answer.status ?? 'NO_STATUS');
+  const state = TRANSFER_STATES[status];
+  if (state === undefined) return silent(status);
+  if (state === 'under_way') return { kind: 'PENDING', networkReference };
+  if (state === 'failed') {
+    const code = answer.error_code ?? status;
+    return { kind: 'DECLINED', reason: TRANSFER_FAILURES[code] ?? 'OTHER', networkCode: code, networkReference };
   }
+  const minor = answer.trans_amount_minor;
+  const amount = minor === undefined ? instruction.amount : { amount: minor, currency: 'CNY' };
+  return { kind: 'PROCESSED', networkReference, amount, counterparty: COUNTERPARTY };
 }
 
 function processed(answer: AmsAnswer, instruction: Instruction): Outcome {

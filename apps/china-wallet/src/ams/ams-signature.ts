@@ -50,7 +50,10 @@ export class AmsVerifier {
     const encoded = SIGNATURE_PART.exec(header)?.[1];
     if (encoded === undefined) return false;
     try {
-      return verify(ALGORITHM, contentOf(message), this.key, Buffer.from(decodeURIComponent(encoded), 'base64'));
+      const text = decodeURIComponent(encoded);
+      const bytes = Buffer.from(text, 'base64');
+      // Decoding is lenient; only the one canonical spelling of a signature is accepted.
+      return bytes.toString('base64') === text && verify(ALGORITHM, contentOf(message), this.key, bytes);
     } catch {
       return false;
     }

@@ -41,8 +41,11 @@ export class OpenPlatformNotifications {
   }
 
   private verifies(text: string, sign: string): boolean {
+    const bytes = Buffer.from(sign, 'base64');
+    // Decoding is lenient; only the one canonical spelling of a signature is accepted.
+    if (bytes.toString('base64') !== sign) return false;
     try {
-      return verify('RSA-SHA256', Buffer.from(text, 'utf8'), this.key, Buffer.from(sign, 'base64'));
+      return verify('RSA-SHA256', Buffer.from(text, 'utf8'), this.key, bytes);
     } catch {
       return false;
     }

@@ -1,0 +1,130 @@
+import type { Instruction } from '@gateway/wallet-network';
+import {
+  outcomeOfCancel,
+  outcomeOfPay,
+  outcomeOfPaymentInquiry,
+  outcomeOfRefund,
+  outcomeOfTransfer,
+} from './alipay.mapping';
+import type { AmsAnswer, AmsCall } from './ams/ams-client';
+import type { TransferAnswer } from './open-platform/transfer-client';
+
+const instruction: Instruction = {
+  instructionId: 'pay_1-collect',
+  paymentId: 'pay_1',
+  partnerId: 'prt_1',
+  operation: 'collect',
+  amount: { amount: '36021', currency: 'CNY' },
+  purpose: 'goods',
+  bopCode: '121010',
+  networkReference: null,
+  attempt: 1,
+};
+
+const ams = (resultStatus: 'S' | 'F' | 'U', resultCode: string, more: Partial<AmsAnswer> = {}): AmsCall => ({
+  kind: 'answered',
+  answer: { result: { resultStatus, resultCode }, ...more },
+});
+const transfer = (answer: TransferAnswer): ReturnType<typeof outcomeOfTransfer> =>
+  outcomeOfTransfer({ kind: 'answered', answer }, instruction);
+
+describe('answers of AMS pay', () => {
+  it('S is PROCESSED with the payment id and the confirmed amount', () => {
+    const paid = ams('S', 'SUCCESS', { paymentId: 'P1', paymentAmount: { currency: 'CNY', value: '36021' } });
+    expect(outcomeOfPay(paid, instruction)).toMatchObject({
+      kind: 'PROCESSED',
+      networkReference: 'P1',
+      amount: instruction.amount,
+    });
+  });
+
+  it('a settlement in another currency than CNY is told as the confirmed amount, so that it becomes a conflict', () => {
+    const paid = ams('S', 'SUCCESS', { paymentId: 'P1', grossSettlementAmount: { currency: 'HKD', value: '98' } });
+    expect(outcomeOfPay(paid, instruction)).toMatchObject({ amount: { amount: '98', currency: 'HKD' } });
+  });
+
+  it('PAYMENT_IN_PROCESS is PENDING with the link that the payer confirms with', () => {
+    const waiting = ams('U', 'PAYMENT_IN_PROCESS', { normalUrl: 'https://pay.example/1' });
+    expect(outcomeOfPay(waiting, instruction)).toEqual({
+      kind: 'PENDING',
+      nextAction: { type: 'confirm_in_app', value: 'https://pay.example/1' },
+    });
+  });
+
+  it.each([
+    ['U', 'UNKNOWN_EXCEPTION'],
+    ['F', 'REPEAT_REQ_INCONSISTENT'],
+    ['F', 'A_CODE_THAT_NOBODY_KNOWS'],
+  ] as const)('%s %s is UNKNOWN, never a failure', (status, code) => {
+    expect(outcomeOfPay(ams(status, code), instruction)).toEqual({ kind: 'UNKNOWN', networkCode: code });
+  });
+
+  it('no answer, an unsigned one or an unreadable one is UNKNOWN', () => {
+    expect(outcomeOfPay({ kind: 'silent', code: 'NO_ANSWER' }, instruction).kind).toBe('UNKNOWN');
+  });
+
+  it('a refused connection is NOT_SUBMITTED: nothing left', () => {
+    expect(outcomeOfPay({ kind: 'never_left' }, instruction).kind).toBe('NOT_SUBMITTED');
+  });
+
+  it('a final failure is DECLINED with our reason', () => {
+    expect(outcomeOfPay(ams('F', 'USER_BALANCE_NOT_ENOUGH'), instruction)).toMatchObject({
+      kind: 'DECLINED',
+      reason: 'INSUFFICIENT_FUNDS',
+    });
+  });
+});
+
+describe('answers of AMS inquiryPayment', () => {
+  it.each([
+    ['SUCCESS', 'PROCESSED'],
+    ['FAIL', 'DECLINED'],
+    ['CANCELLED', 'DECLINED'],
+    ['PROCESSING', 'PENDING'],
+    ['SOMETHING_NEW', 'UNKNOWN'],
+  ])('paymentStatus %s is %s, whatever result says', (paymentStatus, kind) => {
+    expect(outcomeOfPaymentInquiry(ams('S', 'SUCCESS', { paymentStatus }), instruction).kind).toBe(kind);
+  });
+
+  it('ORDER_NOT_EXIST is NOT_FOUND, which proves nothing', () => {
+    expect(outcomeOfPaymentInquiry(ams('F', 'ORDER_NOT_EXIST'), instruction)).toEqual({ kind: 'NOT_FOUND' });
+  });
+});
+
+describe('answers of AMS on the way back', () => {
+  it('a cancel after its window asks for a refund instead', () => {
+    expect(outcomeOfCancel(ams('F', 'CANCEL_WINDOW_EXCEED'), instruction)).toBeNull();
+  });
+
+  it('a cancel of an order that AMS does not know stays UNKNOWN: the order may still arrive', () => {
+    expect(outcomeOfCancel(ams('F', 'ORDER_NOT_EXIST'), instruction)?.kind).toBe('UNKNOWN');
+  });
+
+  it('a refund under way is UNKNOWN until it is definite', () => {
+    expect(outcomeOfRefund(ams('S', 'SUCCESS', { refundStatus: 'PROCESSING' }), instruction).kind).toBe('UNKNOWN');
+  });
+});
+
+describe('answers of transfers', () => {
+  it('SUCCESS is PROCESSED with the amount in fen', () => {
+    expect(transfer({ code: '10000', status: 'SUCCESS', order_id: 'O1', trans_amount_minor: '70615' })).toMatchObject({
+      kind: 'PROCESSED',
+      networkReference: 'O1',
+      amount: { amount: '70615', currency: 'CNY' },
+    });
+  });
+
+  it.each([
+    [{ code: '20000', sub_code: 'isp.unknow-error' }, 'UNKNOWN'],
+    [{ code: '40004', sub_code: 'SYSTEM_ERROR' }, 'UNKNOWN'],
+    [{ code: '40004', sub_code: 'ORDER_NOT_EXIST' }, 'NOT_FOUND'],
+    [{ code: '40004', sub_code: 'PAYEE_ACC_STATUS_ERROR' }, 'DECLINED'],
+    [{ code: '40004', sub_code: 'PAYER_BALANCE_NOT_ENOUGH' }, 'NOT_SUBMITTED'],
+    [{ code: '40002', sub_code: 'isv.invalid-parameter' }, 'NOT_SUBMITTED'],
+    [{ code: '10000', status: 'DEALING' }, 'PENDING'],
+    [{ code: '10000', status: 'FAIL', error_code: 'PAYEE_NOT_EXIST' }, 'DECLINED'],
+    [{ code: '10000' }, 'UNKNOWN'],
+  ] as const)('%j is %s', (answer, kind) => {
+    expect(transfer(answer).kind).toBe(kind);
+  });
+});

@@ -1,0 +1,53 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { OpenPlatformNotifications, readForm } from './open-platform-notification';
+
+const folder = join(
+  process.env.GATEWAY_VECTORS ?? join(__dirname, '../../../../../shared/vectors'),
+  'alipay/open-platform',
+);
+const present = existsSync(folder);
+const withVectors = present ? describe : describe.skip;
+
+interface Vector {
+  id: string;
+  notifyParams: Record<string, string>;
+  publicKeyFile: string;
+  expected?: boolean;
+  valid?: boolean;
+}
+
+function vectors(): Vector[] {
+  return present ? (JSON.parse(readFileSync(join(folder, 'notify-vectors.json'), 'utf8')) as Vector[]) : [];
+}
+
+const body = (fields: Record<string, string>): Buffer => Buffer.from(new URLSearchParams(fields).toString());
+
+withVectors(`real notifications of the open platform (vectors ${present ? 'present' : 'absent: skipped'})`, () => {
+  const real = vectors().filter((vector) => vector.id.endsWith('-valid'));
+
+  it.each(real)('$id is accepted, and refused after any one field was altered', (vector) => {
+    const verifier = new OpenPlatformNotifications(readFileSync(join(folder, vector.publicKeyFile), 'utf8'));
+    const fields = readForm(body(vector.notifyParams));
+    expect(fields && verifier.accepts(fields)).toBe(true);
+    for (const name of Object.keys(vector.notifyParams).filter((field) => field !== 'sign_type')) {
+      const altered = new Map(fields).set(name, `${vector.notifyParams[name]}0`);
+      expect({ name, accepted: verifier.accepts(altered) }).toEqual({ name, accepted: false });
+    }
+  });
+
+  it.each(real)('$id is refused with its algorithm downgraded to RSA', (vector) => {
+    const verifier = new OpenPlatformNotifications(readFileSync(join(folder, vector.publicKeyFile), 'utf8'));
+    expect(verifier.accepts(new Map(Object.entries({ ...vector.notifyParams, sign_type: 'RSA' })))).toBe(false);
+  });
+});
+
+describe('form bodies of notifications', () => {
+  it('with a field that comes twice are refused', () => {
+    expect(readForm(Buffer.from('total_amount=1&total_amount=9'))).toBeNull();
+  });
+
+  it('that are not UTF-8 are refused', () => {
+    expect(readForm(Buffer.from([0x61, 0x3d, 0xd6, 0xd0]))).toBeNull();
+  });
+});
