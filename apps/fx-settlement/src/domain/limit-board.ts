@@ -1,0 +1,87 @@
+import type { Money } from '@gateway/money';
+import { makeGood, release, reserve, spend } from './spending-limit';
+import type { LimitKind, LimitRefusal, SpendingLimit } from './spending-limit';
+import { payoutOf } from './reservation';
+import type { QuoteTerms, Reservation } from './reservation';
+
+/** The name of one limit. */
+export interface LimitKey {
+  readonly kind: LimitKind;
+  readonly subject: string;
+  readonly currency: string;
+}
+
+/** The limits that a payout is checked against. */
+export function limitsOfPayout(network: string, partnerId: string, currency: string): LimitKey[] {
+  return [
+    { kind: 'float', subject: network, currency },
+    { kind: 'exposure', subject: currency, currency },
+    { kind: 'net_debit', subject: partnerId, currency },
+  ];
+}
+
+/** The limits that a booked credit changes: those of its payout, and the exposure in the payer's currency. */
+export function limitsOfCredit(terms: QuoteTerms): LimitKey[] {
+  const source = terms.amounts.atMid.currency.code;
+  return [
+    ...limitsOfPayout(terms.targetNetwork, terms.partnerId, terms.amounts.target.currency.code),
+    { kind: 'exposure', subject: source, currency: source },
+  ];
+}
+
+/**
+ * The limit rows of one batch, locked by the caller, walked in memory in the order of the commands: each command sees
+ * what the ones before it took or gave back, so exactly the allowed number pass.
+ */
+export class LimitBoard {
+  private readonly byKey = new Map<string, SpendingLimit>();
+  private readonly touched = new Set<SpendingLimit>();
+
+  constructor(limits: readonly SpendingLimit[]) {
+    for (const limit of limits) this.byKey.set(nameOf(limit), limit);
+  }
+
+  /** Those of the keys that this board does not hold. */
+  missing(keys: readonly LimitKey[]): LimitKey[] {
+    return keys.filter((key) => !this.byKey.has(nameOf(key)));
+  }
+
+  /** The limits that were changed, in the order of their ids. */
+  changed(): SpendingLimit[] {
+    return [...this.touched].sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  reserve(terms: QuoteTerms): LimitRefusal | undefined {
+    const payout = payoutOf(terms);
+    return reserve(this.take(limitsOfPayout(terms.targetNetwork, terms.partnerId, payout.currency.code)), payout.minor);
+  }
+
+  release(reservation: Reservation & { readonly payout: Money }): void {
+    const { network, partnerId, payout } = reservation;
+    release(this.take(limitsOfPayout(network, partnerId, payout.currency.code)), payout.minor);
+  }
+
+  /** A credit is certain: the reservation, where there is one, becomes spending, and the position turns. */
+  credit(terms: QuoteTerms, reserved: Money | null): void {
+    const { target, atMid } = terms.amounts;
+    for (const limit of this.take(limitsOfPayout(terms.targetNetwork, terms.partnerId, target.currency.code))) {
+      spend([limit], reserved?.minor ?? 0n, limit.kind === 'float' ? payoutOf(terms).minor : target.minor);
+    }
+    const source = atMid.currency.code;
+    for (const limit of this.take([{ kind: 'exposure', subject: source, currency: source }]))
+      makeGood(limit, atMid.minor);
+  }
+
+  private take(keys: readonly LimitKey[]): SpendingLimit[] {
+    return keys.map((key) => {
+      const limit = this.byKey.get(nameOf(key));
+      if (limit === undefined) throw new RangeError(`no limit row for ${nameOf(key)}`);
+      this.touched.add(limit);
+      return limit;
+    });
+  }
+}
+
+function nameOf(key: LimitKey): string {
+  return `${key.kind} ${key.subject} ${key.currency}`;
+}

@@ -1,0 +1,120 @@
+import type { Money } from '@gateway/money';
+import { FACT_RULES } from './booking-rules';
+import type { Funding, MoneyEffect } from './booking-rules';
+import { linesOf } from './booking';
+import type { BookingLine, PartyAccounts } from './booking';
+import type { RoleCodes } from './chart-of-accounts';
+import { WALLET_ROLES } from './chart-of-accounts';
+import { isOnTargetSide, settlementItemOf } from './settlement-item';
+import type { SettlementItem } from './settlement-item';
+
+/** The amounts of a payment, as its signed offer says them. The ledger computes nothing. */
+export interface OfferAmounts {
+  readonly principal: Money;
+  readonly fee: Money;
+  readonly target: Money;
+  readonly atMid: Money;
+}
+
+/** A network as the books need it. */
+export interface NetworkAccounts {
+  readonly id: string;
+  readonly roles: RoleCodes;
+}
+
+/** What the books know of one payment before a fact. */
+export interface PaymentBook {
+  readonly paymentId: string;
+  readonly partnerId: string;
+  readonly funding: Funding;
+  readonly sourceNetwork: NetworkAccounts;
+  readonly targetNetwork: NetworkAccounts;
+  /** Who owes us on the payer's side, once the funding fact has said it. */
+  readonly sourceParty: string | undefined;
+  readonly amounts: OfferAmounts;
+}
+
+/** One fact of a payment that moves money. */
+export interface MoneyFact {
+  readonly effect: MoneyEffect;
+  /** The leg it is about; part of the booking's natural key. */
+  readonly legId: string;
+  /** Who owes or is owed on that leg; the network itself where the fact names nobody. */
+  readonly counterparty: string | undefined;
+  /** What the network confirmed, where the fact says so. */
+  readonly confirmed: Money | undefined;
+  readonly at: Date;
+}
+
+/** What a fact adds to the books. */
+export interface Posting {
+  readonly code: MoneyEffect;
+  readonly legId: string;
+  /** The counterparty of the leg. */
+  readonly party: string;
+  readonly lines: readonly BookingLine[];
+  readonly at: Date;
+  readonly item: SettlementItem | undefined;
+}
+
+/** A fact that cannot be booked. It is kept for a person and nothing is guessed. */
+export class UnbookableFact extends Error {
+  constructor(
+    readonly paymentId: string,
+    readonly effect: string,
+    why: string,
+  ) {
+    super(`${effect} of ${paymentId} cannot be booked: ${why}`);
+  }
+}
+
+/** Books one fact: its lines and its settlement item. Throws UnbookableFact where the fact contradicts the offer. */
+export function post(book: PaymentBook, fact: MoneyFact): Posting {
+  const rules = FACT_RULES[book.funding][fact.effect];
+  if (rules === undefined) {
+    throw new UnbookableFact(book.paymentId, fact.effect, `a ${book.funding} source has no such effect`);
+  }
+  const expected = isOnTargetSide(fact.effect) ? book.amounts.target : totalOf(book.amounts);
+  if (fact.confirmed !== undefined && !fact.confirmed.equals(expected)) {
+    throw new UnbookableFact(book.paymentId, fact.effect, 'another amount than the offer says');
+  }
+  const parties = partiesOf(book, fact);
+  const party = isOnTargetSide(fact.effect) ? parties.target : parties.source;
+  return {
+    code: fact.effect,
+    legId: fact.legId,
+    party: party.name,
+    lines: linesOf(rules, namedAmounts(book.amounts), parties),
+    at: fact.at,
+    item: settlementItemOf(
+      fact,
+      expected,
+      party,
+      isOnTargetSide(fact.effect) ? book.targetNetwork.id : book.sourceNetwork.id,
+    ),
+  };
+}
+
+/** What the payer pays: the converted principal and the fee on top of it. */
+export function totalOf(amounts: OfferAmounts): Money {
+  return amounts.principal.plus(amounts.fee);
+}
+
+type NamedAmounts = Record<'total' | 'principal' | 'fee' | 'atMid' | 'spread' | 'target', Money>;
+
+function namedAmounts(amounts: OfferAmounts): NamedAmounts {
+  const spread = amounts.principal.minus(amounts.atMid);
+  return { ...amounts, total: totalOf(amounts), spread };
+}
+
+function partiesOf(book: PaymentBook, fact: MoneyFact): Record<'source' | 'target' | 'partner', PartyAccounts> {
+  const named = fact.counterparty;
+  const onTarget = isOnTargetSide(fact.effect);
+  const source = book.sourceParty ?? (onTarget ? undefined : named) ?? book.sourceNetwork.id;
+  const target = (onTarget ? named : undefined) ?? book.targetNetwork.id;
+  return {
+    source: { name: source, roles: book.sourceNetwork.roles },
+    target: { name: target, roles: book.targetNetwork.roles },
+    partner: { name: book.partnerId, roles: WALLET_ROLES },
+  };
+}

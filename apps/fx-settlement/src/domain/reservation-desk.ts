@@ -1,0 +1,134 @@
+import type { Money } from '@gateway/money';
+import type { LimitBoard } from './limit-board';
+import { payoutOf } from './reservation';
+import type { QuoteTerms, Reservation, ReservationRefusal } from './reservation';
+
+/** A command of routing, with the quote that its offer names (undefined where the offer is not one of ours). */
+export interface ReserveCommand {
+  readonly operation: 'reserve';
+  readonly instructionId: string;
+  readonly paymentId: string;
+  readonly partnerId: string;
+  readonly terms: QuoteTerms | undefined;
+  readonly withdrawn: boolean;
+}
+
+export interface ReleaseCommand {
+  readonly operation: 'release';
+  readonly instructionId: string;
+  readonly paymentId: string;
+  readonly partnerId: string;
+  readonly targetInstructionId: string;
+}
+
+/** The answer to one command: how the reservation stands. */
+export interface ReservationAnswer {
+  readonly instructionId: string;
+  readonly outcome: 'GRANTED' | 'REFUSED' | 'RELEASED';
+  readonly reason: ReservationRefusal | null;
+  readonly version: number;
+  /** Whether this command changed something; false for a repeat. */
+  readonly fresh: boolean;
+}
+
+/** The reservations of the payments of one batch, and the payments that used the quotes. */
+export class ReservationDesk {
+  private readonly byInstruction = new Map<string, Reservation>();
+  private readonly touched = new Set<Reservation>();
+
+  constructor(
+    reservations: readonly Reservation[],
+    private readonly paymentByQuote: ReadonlyMap<string, string>,
+    private readonly limits: LimitBoard,
+  ) {
+    for (const reservation of reservations) this.byInstruction.set(reservation.instructionId, reservation);
+  }
+
+  changed(): Reservation[] {
+    return [...this.touched];
+  }
+
+  /** The first instruction with an id wins; a repeat is answered with the outcome as it stands. */
+  reserve(command: ReserveCommand): ReservationAnswer {
+    const known = this.byInstruction.get(command.instructionId);
+    if (known !== undefined) return answerOf(known, false);
+    const refusal = this.refusalOf(command);
+    const reservation: Reservation = {
+      instructionId: command.instructionId,
+      paymentId: command.paymentId,
+      partnerId: command.partnerId,
+      network: command.terms?.targetNetwork ?? '',
+      payout: refusal === undefined && command.terms !== undefined ? payoutOf(command.terms) : null,
+      state: refusal === undefined ? 'GRANTED' : 'REFUSED',
+      reason: refusal ?? null,
+      version: 1,
+    };
+    this.keep(reservation);
+    return answerOf(reservation, true);
+  }
+
+  /** Gives back what was granted. A release that comes first leaves a tombstone, which refuses its reserve later. */
+  release(command: ReleaseCommand): ReservationAnswer {
+    const known = this.byInstruction.get(command.targetInstructionId);
+    const fresh = known === undefined || known.state === 'GRANTED';
+    if (known === undefined) this.keep(tombstoneOf(command));
+    else if (known.state === 'GRANTED') {
+      if (known.payout !== null) this.limits.release({ ...known, payout: known.payout });
+      known.state = 'RELEASED';
+      known.version += 1;
+      this.touched.add(known);
+    }
+    return { instructionId: command.instructionId, outcome: 'RELEASED', reason: null, version: 1, fresh };
+  }
+
+  /** The credit is booked: the payment's open reservation is spent. Answers what had been set aside. */
+  consume(paymentId: string): Money | null {
+    for (const reservation of this.byInstruction.values()) {
+      if (reservation.paymentId !== paymentId || reservation.state !== 'GRANTED') continue;
+      reservation.state = 'CONSUMED';
+      reservation.version += 1;
+      this.touched.add(reservation);
+      return reservation.payout;
+    }
+    return null;
+  }
+
+  private refusalOf(command: ReserveCommand): ReservationRefusal | undefined {
+    const { terms } = command;
+    if (terms === undefined || terms.partnerId !== command.partnerId) return 'QUOTE_UNKNOWN';
+    if (command.withdrawn) return 'QUOTE_WITHDRAWN';
+    if (this.paymentByQuote.get(terms.quoteId) !== command.paymentId) return 'QUOTE_ALREADY_USED';
+    return this.limits.reserve(terms);
+  }
+
+  private keep(reservation: Reservation): void {
+    this.byInstruction.set(reservation.instructionId, reservation);
+    this.touched.add(reservation);
+  }
+}
+
+function tombstoneOf(command: ReleaseCommand): Reservation {
+  return {
+    instructionId: command.targetInstructionId,
+    paymentId: command.paymentId,
+    partnerId: command.partnerId,
+    network: '',
+    payout: null,
+    state: 'RELEASED',
+    reason: 'RELEASED_BEFORE_RESERVE',
+    version: 1,
+  };
+}
+
+function answerOf(reservation: Reservation, fresh: boolean): ReservationAnswer {
+  const { instructionId, version } = reservation;
+  switch (reservation.state) {
+    case 'GRANTED':
+    case 'CONSUMED':
+      return { instructionId, outcome: 'GRANTED', reason: null, version, fresh };
+    case 'REFUSED':
+      return { instructionId, outcome: 'REFUSED', reason: reservation.reason, version, fresh };
+    case 'RELEASED':
+      return { instructionId, outcome: 'REFUSED', reason: 'RELEASED_BEFORE_RESERVE', version, fresh };
+  }
+}
