@@ -44,7 +44,7 @@ const DAY_MS = 86_400_000;
 export const DEFAULT_PARTITIONS = 6;
 const DEFAULT_RETENTION_MS = 30 * DAY_MS;
 
-const ajv = new Ajv({ allErrors: false, strict: true, allowUnionTypes: true, discriminator: true });
+const ajv = new Ajv({ allErrors: false, strict: true, strictRequired: false, strictTypes: false });
 addFormats(ajv);
 
 /**
