@@ -1,8 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import { RuntimeRefusal } from '@gateway/local-runtime';
 import { type CliConfig, readCliConfig, UsageError } from './cli.config';
+import { doctor } from './commands/doctor.command';
+import { logs } from './commands/logs.command';
 import { start } from './commands/start.command';
+import { status } from './commands/status.command';
 import { testRuntimeDown, testRuntimeUp } from './commands/test-runtime.command';
+import { down, up } from './commands/up-and-down.command';
 import { Terminal } from './terminal';
 
 /** 0 done, 1 failed, 2 wrong usage, 3 refused: the state of the world forbids it, and the message says what to change. */
@@ -16,6 +20,13 @@ function buildProgram(): Command {
     .option('--once', 'end after the payments')
     .option('--no-demo', 'send no payments')
     .option('--no-revive', 'leave a broker or database that ends as it is');
+  addCommand(program, 'up', 'start everything in the background', up);
+  addCommand(program, 'down', 'stop it', down);
+  addCommand(program, 'status', 'what runs, and where', status);
+  addCommand(program, 'doctor', 'check what a start needs', doctor);
+  addCommand(program, 'logs', 'show the end of the logs', logs)
+    .argument('[service]', 'one log alone: a service, kafka, postgres')
+    .option('-f, --follow', 'go on with what comes');
   const testRuntime = program.command('test-runtime').description('PostgreSQL and Kafka alone, for integration tests');
   addCommand(testRuntime, 'up', 'start them and print their addresses', testRuntimeUp);
   addCommand(testRuntime, 'down', 'stop them', testRuntimeDown);

@@ -1,5 +1,6 @@
-export { chooseDataFolder, findProjectFolder, makeDataFolder } from './data-folder';
+export { chooseDataFolder, findProjectFolder, isReachableForDatabase, makeDataFolder } from './data-folder';
 export { type TopicDeclaration } from './kafka-administration';
+export { kafkaJarFolder } from './kafka-jars';
 export { type RuntimeProfile } from './kafka-configuration';
 export { LocalRuntime, type LocalRuntimeOptions, type RuntimePorts, type RuntimeStatus } from './local-runtime';
 export { commandLineOf, endProcess, isRunning, signal, waitUntil } from './operating-system-process';

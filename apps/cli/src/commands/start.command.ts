@@ -1,8 +1,8 @@
 import type { CliConfig } from '../cli.config';
 import { Installation } from '../launcher/installation';
 import { Launcher } from '../launcher/launcher';
-import type { GatewayStatus } from '../launcher/state-file';
 import type { Terminal } from '../terminal';
+import { describeAddresses } from './status.command';
 
 export interface StartOptions {
   /** End after the demo's payments. */
@@ -29,9 +29,8 @@ export async function start(config: CliConfig, terminal: Terminal, options: Star
     await Promise.race([run(launcher, terminal, options), aborted(stopping.signal)]);
     if (!options.once) await aborted(stopping.signal);
   } finally {
-    terminal.say('Stopping ...');
+    if (launcher.isHolding) terminal.say('Stopping ...');
     await launcher.stop();
-    terminal.say('Stopped.');
   }
 }
 
@@ -55,16 +54,4 @@ function listenForSignals(launcher: Launcher, stopping: AbortController, termina
 function aborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-}
-
-function describeAddresses(status: GatewayStatus): string {
-  const lines = [
-    ['Partner API', status.partner_api.url],
-    ['Demo API key', status.partner_api.api_key],
-    ['Simulator', status.simulator.url],
-    ['Kafka', status.kafka.brokers],
-    ['PostgreSQL', status.postgres.address],
-    ['Logs', status.logs],
-  ];
-  return lines.map(([name, value]) => `  ${String(name).padEnd(14)}${value}`).join('\n');
 }

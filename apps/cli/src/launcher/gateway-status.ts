@@ -36,6 +36,7 @@ export function describeGateway(view: LauncherView): GatewayStatus {
       control_url: `${urlOfService('simulator')}/control`,
       control_token: installation.simulatorControlToken,
     },
+    ports: config.ports,
     internal_token: installation.internalToken,
     kafka: {
       kind: runtime?.kafka.kind ?? 'embedded',

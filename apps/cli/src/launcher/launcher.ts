@@ -50,6 +50,11 @@ export class Launcher {
     this.guard = new Guard(installation.runtime, options);
   }
 
+  /** True from the moment when the data folder is ours: before it, there is nothing to stop. */
+  get isHolding(): boolean {
+    return this.locked;
+  }
+
   /** Starts everything; returns when every service is ready. */
   start(): Promise<GatewayStatus> {
     const starting = this.startInOrder();

@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { commandLineOf } from '@gateway/local-runtime';
+import { commandLineOf, type RuntimePorts } from '@gateway/local-runtime';
 
 export type GatewayState = 'starting' | 'ready' | 'degraded' | 'stopping' | 'stopped';
 
@@ -24,6 +24,8 @@ export interface GatewayStatus {
   readonly logs: string;
   readonly partner_api: { readonly url: string; readonly partner_id: string; readonly api_key: string };
   readonly simulator: { readonly url: string; readonly control_url: string; readonly control_token: string };
+  /** With `data`, what opens this installation's LocalRuntime: for tests that end its broker or database. */
+  readonly ports: RuntimePorts;
   readonly internal_token: string;
   readonly kafka: {
     readonly kind: string;
