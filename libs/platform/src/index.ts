@@ -6,4 +6,6 @@ export { Readiness, type ReadinessCheck } from './health/readiness';
 export { Problem, problemBody, type ProblemDetails } from './http/problem';
 export { ProblemFilter } from './http/problem.filter';
 export { IdSource, partitionOf, RandomSource, SystemRandom } from './identity';
+export { InternalToken, InternalTokenGuard } from './http/internal-token.guard';
 export { JsonLogger } from './json-logger';
+export { Sealer } from './sealer';
