@@ -17,6 +17,7 @@ import { RuntimeRefusal } from './refusal';
 const READY_MS = 60_000;
 /** Controlled shutdown takes about two seconds; after this the broker is killed, which loses nothing acknowledged. */
 const STOP_GRACE_MS = 6_000;
+const PORTS_FREE_MS = 3_000;
 
 export interface EmbeddedKafkaOptions {
   readonly dataDir: string;
@@ -50,6 +51,7 @@ export class EmbeddedKafka {
     if (await this.isServing()) return 'adopted';
     const stale = this.runningPid();
     if (stale !== undefined) await endProcess(stale, STOP_GRACE_MS);
+    await this.untilPortsAreFree();
     await this.demandPorts();
     mkdirSync(this.recordsDir, { recursive: true });
     this.writeConfiguration();
@@ -72,6 +74,7 @@ export class EmbeddedKafka {
     if (pid === undefined) return;
     signal(pid, 'SIGKILL');
     await waitUntil(() => !isRunning(pid), 10_000);
+    await this.untilPortsAreFree();
   }
 
   /** Throws away everything the broker holds, its identity too: the next start makes another cluster. */
@@ -101,6 +104,13 @@ export class EmbeddedKafka {
     if (this.runningPid() === undefined || this.clusterId() === undefined) return false;
     if (readFileSync(this.propertiesFile, 'utf8') !== this.renderProperties()) return false;
     return waitUntil(async () => (await readClusterId(this.brokers)) === this.clusterId(), 10_000);
+  }
+
+  /** A killed broker's sockets live a moment longer than its process id. */
+  private async untilPortsAreFree(): Promise<void> {
+    if (!existsSync(this.pidFile)) return;
+    const { port, controllerPort } = this.options;
+    await waitUntil(async () => (await isPortFree(port)) && (await isPortFree(controllerPort)), PORTS_FREE_MS);
   }
 
   private async demandPorts(): Promise<void> {
