@@ -3,6 +3,7 @@ export { Clock, SystemClock } from './clock';
 export { Env, readConfig } from './config/environment';
 export { PlatformModule } from './platform.module';
 export { Readiness, type ReadinessCheck } from './health/readiness';
+export { strictValidation } from './http/strict-validation';
 export { Problem, problemBody, type ProblemDetails } from './http/problem';
 export { ProblemFilter } from './http/problem.filter';
 export { IdSource, partitionOf, RandomSource, SystemRandom } from './identity';

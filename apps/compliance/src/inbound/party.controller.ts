@@ -1,0 +1,17 @@
+import { Body, Controller, Post, UseGuards } from '@nestjs/common';
+import { InternalTokenGuard } from '@gateway/platform';
+import { PartyRegister } from '../use-cases/party-register';
+import { PartyDto } from './party.dto';
+
+/** Intake of parties from routing's edge: answers an id, and nobody else ever gets the identity. */
+@Controller('internal/v1/parties')
+@UseGuards(InternalTokenGuard)
+export class PartyController {
+  constructor(private readonly parties: PartyRegister) {}
+
+  @Post()
+  async add(@Body() party: PartyDto): Promise<{ party_id: string }> {
+    const { partner_id: partnerId, ...identity } = party;
+    return { party_id: await this.parties.add(partnerId, identity) };
+  }
+}
