@@ -1,0 +1,68 @@
+import type { PaymentChange } from './advance-payment';
+import { instructionIdOf } from './instruction';
+import type { Payment, VersionedPart } from './payment';
+import type { Fact } from './payment-fact';
+import type { PaymentState } from './payment-state';
+import type { MoneyEffect, TableRow } from './table/row';
+
+/** The leg whose instruction id a booking is keyed by. */
+const LEG: Record<MoneyEffect, VersionedPart> = {
+  hold_funded: 'source',
+  collection_funded: 'source',
+  credited: 'credit',
+  captured: 'capture',
+  hold_released: 'release',
+  return_started: 'release',
+  return_confirmed: 'release',
+  capture_lost: 'capture',
+  late_credit: 'credit',
+  blocked: 'source',
+};
+
+/** What a row changes: one change for each money effect, or one without. The first of them carries the move. */
+export function changesOf(
+  payment: Payment,
+  from: PaymentState,
+  row: TableRow,
+  fact: Fact,
+  proceeding: boolean,
+  at: Date,
+): PaymentChange[] {
+  const to = payment.state;
+  const effects = row.money[payment.order.funding];
+  if (effects.length === 0) return [{ fact: fact.name, from, to, at, ...(proceeding ? {} : detailsOf(fact)) }];
+  return effects.map((money, position) => ({
+    fact: fact.name,
+    from: position === 0 ? from : to,
+    to,
+    at,
+    ...(fact.reason === undefined ? {} : { reason: fact.reason }),
+    ...legOf(payment, money, fact),
+  }));
+}
+
+function detailsOf(fact: Fact): Partial<PaymentChange> {
+  const { instructionId, network, counterparty, amount, reason } = fact;
+  const details: Partial<PaymentChange> = {};
+  if (instructionId !== undefined) details.instructionId = instructionId;
+  if (network !== undefined) details.network = network;
+  if (counterparty !== undefined) details.counterparty = counterparty;
+  if (amount !== undefined) details.amount = amount;
+  if (reason !== undefined) details.reason = reason;
+  return details;
+}
+
+/** Amounts of bookings are the order's: an outcome over another amount has no money effect, it is a conflict. */
+function legOf(payment: Payment, money: MoneyEffect, fact: Fact): Partial<PaymentChange> {
+  const part = LEG[money];
+  const { order, standing } = payment;
+  const onTarget = part === 'credit';
+  const counterparty = onTarget ? fact.counterparty : (standing.counterparty ?? undefined);
+  return {
+    money,
+    instructionId: instructionIdOf(payment, part),
+    network: onTarget ? order.targetNetwork : order.sourceNetwork,
+    amount: onTarget ? order.target : order.totalSource,
+    ...(counterparty === undefined ? {} : { counterparty }),
+  };
+}

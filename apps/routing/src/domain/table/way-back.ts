@@ -1,0 +1,52 @@
+import { conflict, known, move, note, type TableRow } from './row';
+
+/** The source is being undone, the reservation given back, or both: final only when both are closed. */
+const UNDOING = ['REVERSING', 'REVERSAL_UNKNOWN', 'IN_REVIEW'] as const;
+const UNDONE = { hold: ['hold_released'], collect: ['return_confirmed'] } as const;
+const CERTAIN_NO = ['source_declined', 'source_not_submitted', 'source_lapsed'] as const;
+const REFUSALS = ['release_declined', 'release_not_submitted'] as const;
+const CLOSED = ['reservation_closed', 'source_closed'] as const;
+
+/** Undoing, until nothing is open; the cause then chooses the final state. */
+export const WAY_BACK_ROWS: readonly TableRow[] = [
+  move('REVERSING', 'proceed', 'REJECTED', { when: [...CLOSED, 'cause_rejected'] }),
+  move('REVERSING', 'proceed', 'DECLINED', { when: [...CLOSED, 'cause_declined'] }),
+  move('REVERSING', 'proceed', 'EXPIRED', { when: [...CLOSED, 'cause_expired'] }),
+  move('REVERSING', 'proceed', 'REVERSED', { when: [...CLOSED, 'cause_reversed'] }),
+  move('REVERSING', 'proceed', 'REVERSED', { when: [...CLOSED, 'cause_canceled'] }),
+
+  move(UNDOING, ['release_processed', 'release_lapsed'], 'REVERSING', { ...UNDONE, when: 'returning' }),
+  move(UNDOING, ['release_processed', 'release_lapsed'], 'REVERSING', { when: 'withdrawing' }),
+  move(['REVERSAL_UNKNOWN', 'IN_REVIEW'], 'release_pending', 'REVERSING', { when: 'returning' }),
+  move(['REVERSAL_UNKNOWN', 'IN_REVIEW'], 'release_pending', 'REVERSING', { when: 'withdrawing' }),
+  move('REVERSING', 'release_unknown', 'REVERSAL_UNKNOWN', { when: 'returning' }),
+  move('REVERSING', 'release_unknown', 'REVERSAL_UNKNOWN', { when: 'withdrawing' }),
+  ...(['returning', 'withdrawing'] as const).flatMap((when) => [
+    move(['REVERSING', 'REVERSAL_UNKNOWN'], 'release_needs_person', 'IN_REVIEW', { when, opens: 'needs_person' }),
+    move(['REVERSING', 'REVERSAL_UNKNOWN'], REFUSALS, 'IN_REVIEW', { when, opens: 'release_refused' }),
+    known('IN_REVIEW', [...REFUSALS, 'release_needs_person'], { when }),
+    conflict(null, 'release_amount_conflict', 'amount_conflict', { when }),
+  ]),
+
+  // The source's own outcome while it is being undone.
+  move(UNDOING, CERTAIN_NO, 'REVERSING', { when: 'withdrawing' }),
+  note(null, 'source_processed', {
+    when: 'withdrawing',
+    hold: ['hold_funded'],
+    collect: ['collection_funded', 'return_started'],
+  }),
+  // It had been taken and given back before its outcome came: the books see both.
+  note(null, 'source_processed', {
+    when: 'withdrawn',
+    hold: ['hold_funded', 'hold_released'],
+    collect: ['collection_funded', 'return_started', 'return_confirmed'],
+  }),
+  // It had been refused for certain: a case, and the payer's money goes back at once, whatever the state.
+  conflict(null, 'source_processed', 'late_source_success', {
+    when: 'source_refused',
+    instruct: ['undo_source'],
+    hold: ['hold_funded'],
+    collect: ['collection_funded', 'return_started'],
+  }),
+  note(null, ['release_processed', 'release_lapsed'], { ...UNDONE, when: 'returning' }),
+];

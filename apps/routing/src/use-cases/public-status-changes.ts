@@ -1,0 +1,17 @@
+import type { Tx } from '@gateway/persistence';
+import type { Payment } from '../domain/payment';
+import type { PublicStatus } from '../domain/public-status';
+
+/** A payment whose public status changed in this transaction. */
+export interface PublicStatusChange {
+  payment: Payment;
+  status: PublicStatus;
+  /** The sequence of the payment event that tells it: with the payment id the natural key of a message about it. */
+  sequence: number;
+  at: Date;
+}
+
+/** Whoever tells partners: rows are written in the transaction that changed the status, sending comes later. */
+export abstract class PublicStatusChanges {
+  abstract record(tx: Tx, changes: readonly PublicStatusChange[]): Promise<void>;
+}
