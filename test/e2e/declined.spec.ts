@@ -1,0 +1,114 @@
+import { Gateway } from './support/gateway';
+import { executed, pay, paymentCode, prepare, stateOf, untilOver } from './support/payments';
+import { bookings, expectBalanced, expectNothingReserved } from './support/books';
+import type { Problem } from './support/partner-client';
+
+jest.setTimeout(120_000);
+
+describe('a payment that is refused', () => {
+  const gateway = new Gateway();
+
+  it('by the issuer ends DECLINED: nothing was held, nothing is booked, nothing stays reserved', async () => {
+    const partner = await gateway.newPartner();
+    const { id } = await pay(gateway, partner, 'us-to-china', { token: { outcome: 'insufficient_funds' } });
+    const payment = await untilOver(partner, id);
+    expect([payment.status, stateOf(payment), payment.failure?.code]).toEqual([
+      'declined',
+      'DECLINED',
+      'INSUFFICIENT_FUNDS',
+    ]);
+    expect(await executed(gateway, id)).toEqual({});
+    await expectNothingReserved(gateway, id);
+    expect(await bookings(gateway, id)).toEqual([]);
+  });
+
+  it('by the Alipay payer ends DECLINED: nothing was collected', async () => {
+    const partner = await gateway.newPartner();
+    const { id } = await pay(gateway, partner, 'china-to-us', { alipay: paymentCode('0051') });
+    const payment = await untilOver(partner, id);
+    expect([payment.status, stateOf(payment)]).toEqual(['declined', 'DECLINED']);
+    expect(await executed(gateway, id)).toEqual({});
+    await expectNothingReserved(gateway, id);
+  });
+
+  it('by the Alipay payee: the hold is voided and the payer never charged', async () => {
+    const partner = await gateway.newPartner();
+    const { id } = await pay(gateway, partner, 'us-to-china', { alipay: 'closed@example.com' });
+    const payment = await untilOver(partner, id);
+    expect([payment.status, stateOf(payment)]).toEqual(['failed', 'REVERSED']);
+    expect(await executed(gateway, id)).toEqual({ authorize: 1, void: 1 });
+    await expectNothingReserved(gateway, id);
+    await expectBalanced(gateway);
+  });
+
+  it('by the card to be paid on: the collection is returned', async () => {
+    const partner = await gateway.newPartner();
+    const { id } = await pay(gateway, partner, 'china-to-us', { token: { outcome: 'payout_declined' } });
+    const payment = await untilOver(partner, id);
+    expect([payment.status, stateOf(payment)]).toEqual(['failed', 'REVERSED']);
+    const movements = await executed(gateway, id);
+    expect(movements.pay).toBe(1);
+    expect((movements.cancel ?? 0) + (movements.refund ?? 0)).toBe(1);
+    expect(movements.payout).toBeUndefined();
+    await expectBalanced(gateway);
+  });
+
+  it('a partial approval of the hold is released and DECLINED', async () => {
+    const partner = await gateway.newPartner();
+    const { id } = await pay(gateway, partner, 'us-to-china', { token: { outcome: 'partial_approval' } });
+    const payment = await untilOver(partner, id);
+    expect([payment.status, payment.failure?.code]).toEqual(['declined', 'PARTIAL_APPROVAL']);
+    expect((await executed(gateway, id)).capture).toBeUndefined();
+  });
+
+  it('by screening while the reservation is still on its way: nothing stays reserved, no money step', async () => {
+    const partner = await gateway.newPartner();
+    const { id } = await pay(gateway, partner, 'us-to-china', { payeeName: 'Blakestone-Quill, Zorvan' });
+    const payment = await untilOver(partner, id);
+    expect([payment.status, stateOf(payment)]).toEqual(['declined', 'REJECTED']);
+    expect(JSON.stringify(payment)).not.toMatch(/list|sanction|hit/i);
+    expect(await executed(gateway, id)).toEqual({});
+    await expectNothingReserved(gateway, id);
+  });
+
+  it('over the limit per payment ends REJECTED', async () => {
+    const partner = await gateway.newPartner();
+    const { id } = await pay(gateway, partner, 'us-to-china', { amount: '2000000' });
+    expect(stateOf(await untilOver(partner, id))).toBe('REJECTED');
+    await expectNothingReserved(gateway, id);
+  });
+
+  it('an unknown party is refused before anything moves', async () => {
+    const partner = await gateway.newPartner();
+    const { request } = await prepare(gateway, partner, 'us-to-china');
+    const answer = await partner.post<Problem & { id: string }>('/v1/payments', {
+      ...request,
+      payee: 'pty_01K0000000000000000000000Z',
+    });
+    if (answer.status === 202) {
+      expect(stateOf(await untilOver(partner, answer.body.id))).toBe('REJECTED');
+      expect(await executed(gateway, answer.body.id)).toEqual({});
+    } else {
+      expect([answer.status, answer.body.param]).toEqual([422, 'payee']);
+    }
+  });
+
+  it.each(['amex', 'payout_not_eligible'])(
+    'a card that cannot be pushed to (%s) is refused before any money step',
+    async (kind) => {
+      const partner = await gateway.newPartner();
+      const token = await gateway.simulator.appleToken(kind === 'amex' ? { scheme: 'amex' } : { outcome: kind });
+      const answer = await partner.post<Problem>('/v1/instruments', { network: 'applepay', use: 'be_paid', token });
+      expect([answer.status, answer.body.code]).toEqual([422, 'NO_COMMON_CAPABILITY']);
+      expect(answer.body.param).toBeDefined();
+    },
+  );
+
+  it('a replayed Apple Pay token is refused', async () => {
+    const partner = await gateway.newPartner();
+    const token = await gateway.simulator.appleToken();
+    await partner.create('/v1/instruments', { network: 'applepay', use: 'pay', token });
+    const again = await partner.post<Problem>('/v1/instruments', { network: 'applepay', use: 'pay', token });
+    expect([again.status, again.body.code]).toEqual([409, 'DUPLICATE_TOKEN']);
+  });
+});

@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { Database } from '@gateway/persistence';
+import { provisionPartner } from '../../../apps/routing/src/provision';
+import { PartnerClient } from './partner-client';
+import { SimulatorClient } from './simulator-client';
+
+export { until } from './until';
+
+/** What `gw status --json` tells, as far as the stories need it. */
+export interface GatewayStatus {
+  partner_api: { url: string };
+  simulator: { url: string; control_url: string; control_token: string };
+  internal_token: string;
+  kafka: { brokers: string; topic_prefix: string };
+  services: Record<string, { url: string; database_url: string; pid?: number }>;
+}
+
+/** The running system that a story plays on. Stories share it and are kept apart by partner. */
+export class Gateway {
+  readonly status: GatewayStatus;
+  readonly simulator: SimulatorClient;
+
+  constructor() {
+    const file = process.env.GATEWAY_STATUS;
+    if (file === undefined)
+      throw new Error('GATEWAY_STATUS is not set: stories need a running system (npm run test:e2e).');
+    this.status = JSON.parse(readFileSync(file, 'utf8')) as GatewayStatus;
+    this.simulator = new SimulatorClient(this.status.simulator);
+  }
+
+  /** A partner of this story's own. */
+  async newPartner(): Promise<PartnerClient> {
+    const partnerId = `prt_${randomBytes(8).toString('hex')}`;
+    const key = `sk_test_${randomBytes(8).toString('hex')}_${randomBytes(24).toString('hex')}`;
+    await this.inDatabaseOf('routing', (database) => provisionPartner(database, { partnerId, name: 'Story', key }));
+    return new PartnerClient(this.status.partner_api.url, key, partnerId);
+  }
+
+  async inDatabaseOf<T>(service: string, work: (database: Database) => Promise<T>): Promise<T> {
+    const url = this.status.services[service]?.database_url ?? '';
+    const database = await Database.connect({ url, applicationName: 'story', poolSize: 1 });
+    try {
+      return await work(database);
+    } finally {
+      await database.close();
+    }
+  }
+
+  /** A read of a service's internal side. */
+  async internal<T>(service: string, path: string): Promise<T> {
+    const response = await fetch(`${this.status.services[service]?.url}${path}`, {
+      headers: { authorization: `Bearer ${this.status.internal_token}` },
+    });
+    if (!response.ok) throw new Error(`${service}${path}: ${response.status} ${await response.text()}`);
+    return (await response.json()) as T;
+  }
+}

@@ -1,0 +1,68 @@
+/** A movement that a network executed, from the simulator's own books. */
+export interface Movement {
+  network: string;
+  operation: string;
+  reference: string;
+  amount: string;
+  currency: string;
+  sign: number;
+}
+
+export interface TokenWish {
+  scheme?: 'visa' | 'mastercard' | 'amex';
+  outcome?: string;
+  amount?: string;
+  currency?: string;
+  broken?: string;
+  signing_time?: string;
+}
+
+/** The outside world's control panel. */
+export class SimulatorClient {
+  constructor(private readonly address: { url: string; control_url: string; control_token: string }) {}
+
+  async appleToken(wish: TokenWish = {}): Promise<object> {
+    return this.call('POST', `${this.address.url}/apple/tokens`, {
+      scheme: 'visa',
+      amount: '10200',
+      currency: 'USD',
+      ...wish,
+    });
+  }
+
+  /** What the networks executed under our instruction ids of one payment. */
+  async movements(paymentId: string): Promise<Movement[]> {
+    const { movements } = await this.call<{ movements: Movement[] }>(
+      'GET',
+      `${this.address.control_url}/books/${paymentId}`,
+    );
+    return movements;
+  }
+
+  /** The payer confirms the order of this payment in the app. */
+  async confirmOrder(paymentId: string): Promise<void> {
+    await this.call('POST', `${this.address.control_url}/ams/orders/${paymentId}-collect/confirm`, {});
+  }
+
+  async fault(rule: object): Promise<void> {
+    await this.call('POST', `${this.address.control_url}/faults`, rule);
+  }
+
+  async call<T>(method: string, url: string, body?: object): Promise<T> {
+    const response = await fetch(url, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.address.control_token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${url}: ${response.status} ${text}`);
+    return (text === '' ? {} : JSON.parse(text)) as T;
+  }
+
+  get controlUrl(): string {
+    return this.address.control_url;
+  }
+}

@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import { Gateway, until } from './support/gateway';
+import { executed, pay, paymentCode, stateOf, untilOver, type PaymentWish } from './support/payments';
+import { bookedMovements, expectBalanced, expectNothingReserved } from './support/books';
+
+jest.setTimeout(180_000);
+
+describe('an outcome that is not known', () => {
+  const gateway = new Gateway();
+  const completes = async (direction: 'us-to-china' | 'china-to-us', wish: PaymentWish): Promise<string> => {
+    const partner = await gateway.newPartner();
+    const { id } = await pay(gateway, partner, direction, wish);
+    const payment = await untilOver(partner, id, 120_000);
+    expect([payment.status, stateOf(payment)]).toEqual(['completed', 'COMPLETED']);
+    return id;
+  };
+
+  it('a hold that timed out and was approved is found and the payment completes', async () => {
+    const id = await completes('us-to-china', { token: { outcome: 'hold_timeout_executed' } });
+    expect(await executed(gateway, id)).toEqual({ authorize: 1, transfer: 1, capture: 1 });
+  });
+
+  it('a collection that timed out and was made is found and the payment completes', async () => {
+    const id = await completes('china-to-us', { alipay: paymentCode('1001') });
+    expect(await executed(gateway, id)).toEqual({ pay: 1, payout: 1 });
+  });
+
+  it('a transfer to Alipay that timed out and was made is found: credited once', async () => {
+    const id = await completes('us-to-china', { alipay: 'timeout_executed@example.com' });
+    expect((await executed(gateway, id)).transfer).toBe(1);
+    await bookedMovements(gateway, id, ['hold', 'credit', 'capture']);
+  });
+
+  it('a push to the card that timed out and was made is found: credited once', async () => {
+    const id = await completes('china-to-us', { token: { outcome: 'payout_timeout_executed' } });
+    expect((await executed(gateway, id)).payout).toBe(1);
+  });
+
+  it('a transfer that timed out and is not found is sent again with the same id and done once', async () => {
+    const account = `${randomUUID()}@example.com`;
+    await gateway.simulator.fault({
+      network: 'open_platform',
+      operation: 'transfer',
+      match: { account },
+      behaviour: 'timeout_without_executing',
+      times: 1,
+    });
+    const id = await completes('us-to-china', { alipay: account });
+    expect(await executed(gateway, id)).toEqual({ authorize: 1, transfer: 1, capture: 1 });
+  });
+
+  it('a transfer that timed out, is not found, is sent again with the same id and refused: the hold is voided', async () => {
+    const account = `${randomUUID()}@example.com`;
+    const rule = { network: 'open_platform', operation: 'transfer', match: { account }, times: 1 };
+    await gateway.simulator.fault({ ...rule, behaviour: 'timeout_without_executing' });
+    await gateway.simulator.fault({ ...rule, behaviour: 'decline', params: { code: 'PAYEE_ACC_STATUS_ERROR' } });
+    const partner = await gateway.newPartner();
+    const { id } = await pay(gateway, partner, 'us-to-china', { alipay: account });
+    const payment = await untilOver(partner, id, 120_000);
+    expect([payment.status, stateOf(payment)]).toEqual(['failed', 'REVERSED']);
+    expect(await executed(gateway, id)).toEqual({ authorize: 1, void: 1 });
+    await expectNothingReserved(gateway, id);
+    await expectBalanced(gateway);
+  });
+
+  it('while it is not known the partner sees processing and outcome unknown, never a guess', async () => {
+    const account = `${randomUUID()}@example.com`;
+    await gateway.simulator.fault({
+      network: 'open_platform',
+      operation: '*',
+      match: { account },
+      behaviour: 'timeout_after_executing',
+      times: 3,
+    });
+    const partner = await gateway.newPartner();
+    const { id } = await pay(gateway, partner, 'us-to-china', { alipay: account });
+    const seen = await until('the outcome is shown as unknown', async () => {
+      const payment = await partner.payment(id);
+      return payment.outcome === 'unknown' ? payment : null;
+    });
+    expect(seen.status).toBe('processing');
+    expect((await untilOver(partner, id, 120_000)).status).toBe('completed');
+  });
+
+  it('a capture that answers an error after it was made is captured once', async () => {
+    const id = await completes('us-to-china', { token: { outcome: 'capture_error_executed' } });
+    expect((await executed(gateway, id)).capture).toBe(1);
+    await bookedMovements(gateway, id, ['hold', 'credit', 'capture']);
+  });
+
+  it('a capture that timed out and was made is found: captured once', async () => {
+    const id = await completes('us-to-china', { token: { outcome: 'capture_timeout_executed' } });
+    expect((await executed(gateway, id)).capture).toBe(1);
+  });
+
+  it('a capture that timed out and was not made is sent again: captured once', async () => {
+    const id = await completes('us-to-china', { token: { outcome: 'capture_timeout_not_executed' } });
+    expect((await executed(gateway, id)).capture).toBe(1);
+  });
+
+  it('a capture that is finally refused ends CAPTURE_LOST: the payee keeps the money, the loss is booked', async () => {
+    const partner = await gateway.newPartner();
+    const { id } = await pay(gateway, partner, 'us-to-china', { token: { outcome: 'capture_declined' } });
+    const payment = await untilOver(partner, id, 120_000);
+    expect([payment.status, stateOf(payment)]).toEqual(['completed', 'CAPTURE_LOST']);
+    expect(await executed(gateway, id)).toEqual({ authorize: 1, transfer: 1 });
+    await expectBalanced(gateway);
+  });
+
+  it('a void that timed out and was made is found: released once', async () => {
+    const partner = await gateway.newPartner();
+    const wish = { alipay: 'closed@example.com', token: { outcome: 'void_timeout_executed' } };
+    const { id } = await pay(gateway, partner, 'us-to-china', wish);
+    expect(stateOf(await untilOver(partner, id, 120_000))).toBe('REVERSED');
+    expect(await executed(gateway, id)).toEqual({ authorize: 1, void: 1 });
+  });
+});
