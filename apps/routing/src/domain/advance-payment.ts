@@ -1,4 +1,3 @@
-import type { Money } from '@gateway/money';
 import type { Known } from './conditions';
 import { instructionIdOf } from './instruction';
 import { learn, send, type InstructionName } from './parts';
@@ -6,23 +5,9 @@ import type { Payment } from './payment';
 import type { Fact } from './payment-fact';
 import { answerTo } from './payment-state-machine';
 import type { PaymentState } from './payment-state';
-import { changesOf } from './payment-change';
+import { changesOf, type PaymentChange } from './payment-change';
 import { creditBy, marginFrom } from './terms';
-import type { CaseKind, MoneyEffect, TableRow } from './table/row';
-
-/** One change of a payment; `from` equals `to` where a fact is noted without a move. */
-export interface PaymentChange {
-  fact: string;
-  from: PaymentState;
-  to: PaymentState;
-  at: Date;
-  instructionId?: string;
-  network?: string;
-  counterparty?: string;
-  amount?: Money;
-  reason?: string;
-  money?: MoneyEffect;
-}
+import type { CaseKind, TableRow } from './table/row';
 
 /** Something that a person has to look at. */
 export interface PaymentCase {

@@ -1,9 +1,23 @@
-import type { PaymentChange } from './advance-payment';
+import type { Money } from '@gateway/money';
 import { instructionIdOf } from './instruction';
 import type { Payment, VersionedPart } from './payment';
 import type { Fact } from './payment-fact';
 import type { PaymentState } from './payment-state';
 import type { MoneyEffect, TableRow } from './table/row';
+
+/** One change of a payment; `from` equals `to` where a fact is noted without a move. */
+export interface PaymentChange {
+  fact: string;
+  from: PaymentState;
+  to: PaymentState;
+  at: Date;
+  instructionId?: string;
+  network?: string;
+  counterparty?: string;
+  amount?: Money;
+  reason?: string;
+  money?: MoneyEffect;
+}
 
 /** The leg whose instruction id a booking is keyed by. */
 const LEG: Record<MoneyEffect, VersionedPart> = {

@@ -1,6 +1,7 @@
 import type { Tx } from '@gateway/persistence';
+import type { PaymentCase } from '../domain/advance-payment';
 import type { Payment } from '../domain/payment';
-import type { PaymentCase, PaymentChange } from '../domain/advance-payment';
+import type { PaymentChange } from '../domain/payment-change';
 
 /** Why an order's row was refused: what it names may be used once. */
 export type RefusedColumn = 'quote_id' | 'source_instrument';
@@ -11,20 +12,19 @@ export interface InsertedPayments {
   refused: Map<string, RefusedColumn>;
 }
 
-/** One payment as a transaction leaves it, with what happened to it. */
-export interface AdvancedPayment {
+/** The changes that one transaction made to one payment, with the payment as it stands after them. */
+export interface ChangedPayment {
   payment: Payment;
   changes: readonly PaymentChange[];
-  cases: readonly PaymentCase[];
 }
 
-/** Payments in the service's own database. Every method is set-based: one statement a table, whatever the size of the batch. */
+/** Payments in the service's own database. Every method is set-based: one statement a table, whatever the batch's size. */
 export abstract class PaymentRepository {
   /**
    * Inserts what was ordered and where it stands. A row whose quote or single-use instrument is taken is refused, takes
-   * nothing, and says which; of two rows alike in one call the first wins.
+   * nothing, and says which; of two rows alike in one call one wins.
    */
-  abstract insertNew(tx: Tx, payments: readonly Payment[]): Promise<InsertedPayments>;
+  abstract insertNew(tx: Tx, payments: readonly Payment[], now: Date): Promise<InsertedPayments>;
 
   /** Locks payments in id order until the transaction ends. Unknown ids are absent from the answer. */
   abstract lock(tx: Tx, ids: readonly string[]): Promise<Map<string, Payment>>;
@@ -33,14 +33,11 @@ export abstract class PaymentRepository {
   abstract lockDue(tx: Tx, limit: number): Promise<Payment[]>;
 
   /** Writes where the payments stand now. */
-  abstract update(tx: Tx, payments: readonly Payment[]): Promise<void>;
+  abstract update(tx: Tx, payments: readonly Payment[], now: Date): Promise<void>;
 
-  /** Appends the history of what changed: one row per payment and transaction. */
-  abstract appendChanges(tx: Tx, advanced: readonly AdvancedPayment[]): Promise<void>;
+  /** Appends the history: one row per payment and transaction, keyed by the payment's sequence. */
+  abstract appendChanges(tx: Tx, changed: readonly ChangedPayment[], now: Date): Promise<void>;
 
-  /** Opens cases. `paymentId` need not be known: a fact about an unknown payment is a case too. */
+  /** Opens cases. A fact about an unknown payment is a case too. */
   abstract openCases(tx: Tx, cases: readonly PaymentCase[]): Promise<void>;
-
-  /** Business time of this transaction. */
-  abstract now(tx: Tx): Promise<Date>;
 }
