@@ -49,7 +49,8 @@ export async function startService(start: ServiceStart): Promise<NestFastifyAppl
     await app.startAllMicroservices();
   }
   stopInOrder(app, logger);
-  await app.listen(start.port, start.host ?? LOOPBACK);
+  // A container's other containers cannot reach its loopback address: the image sets LISTEN_HOST.
+  await app.listen(start.port, start.host ?? process.env.LISTEN_HOST ?? LOOPBACK);
   logger.log({ event: 'started', port: start.port });
   process.send?.({ event: 'started' });
   return app;
