@@ -14,6 +14,8 @@ export interface CliConfig {
   readonly kafkaBrokers?: string;
   /** GATEWAY_DATABASE_PREFIX: before the names of databases and roles on a server that others use too. */
   readonly databasePrefix?: string;
+  /** DATABASE_OWNER_PASSWORD, DATABASE_RUNTIME_PASSWORD: of the services' roles, where somebody else manages them. */
+  readonly rolePasswords: { readonly owner?: string; readonly runtime?: string };
   /** TOPIC_PREFIX: before every topic's name on a broker that others use too. */
   readonly topicPrefix: string;
   /** GATEWAY_PROFILE: `load` gives the broker room for measurements. */
@@ -39,6 +41,10 @@ export function readCliConfig(env: NodeJS.ProcessEnv = process.env): CliConfig {
     databaseUrl: env.DATABASE_URL || undefined,
     kafkaBrokers: env.KAFKA_BROKERS || undefined,
     databasePrefix: env.GATEWAY_DATABASE_PREFIX || undefined,
+    rolePasswords: {
+      owner: env.DATABASE_OWNER_PASSWORD || undefined,
+      runtime: env.DATABASE_RUNTIME_PASSWORD || undefined,
+    },
     topicPrefix: env.TOPIC_PREFIX ?? '',
     profile: env.GATEWAY_PROFILE === 'load' ? 'load' : 'interactive',
     environment: env,

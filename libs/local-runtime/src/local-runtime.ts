@@ -25,6 +25,8 @@ export interface LocalRuntimeOptions {
   readonly kafkaBrokers?: string;
   /** Before the names of databases and roles, so that two installations can share one server. */
   readonly databasePrefix?: string;
+  /** Passwords of the owner and the runtime roles, where somebody else manages them; drawn and kept otherwise. */
+  readonly rolePasswords?: { readonly owner?: string; readonly runtime?: string };
   /** One plain line per step. */
   readonly say?: (line: string) => void;
 }
@@ -151,7 +153,10 @@ export class LocalRuntime {
 
   /** Databases and roles, made where missing; the passwords are kept in the secrets file. */
   ensureServiceDatabases(services: readonly string[]): Promise<Record<string, ServiceDatabase>> {
-    const passwordOf = (role: string): string => this.secrets.get(`database-role-${role}`);
+    const given = this.options.rolePasswords;
+    const passwordOf = (role: string): string => {
+      return (role.endsWith('_owner') ? given?.owner : given?.runtime) ?? this.secrets.get(`database-role-${role}`);
+    };
     return ensureServiceDatabases(this.databaseUrl, services, passwordOf, this.options.databasePrefix);
   }
 
