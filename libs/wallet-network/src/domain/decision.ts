@@ -1,0 +1,255 @@
+import type { Outcome } from '../outcome';
+import {
+  afterPlanMs,
+  isWithinLife,
+  nextEnquiryMs,
+  repeatBackoffMs,
+  undoBackoffMs,
+  type Circumstances,
+} from './enquiry-plan';
+import { isFinal, sameAmount, type Change, type Standing, type Told } from './standing';
+
+/** Which exchange with the network was answered. */
+export type Source = 'call' | 'enquiry' | 'undo';
+
+/** An answer; `NOT_STARTED`: the exchange was leased here and certainly not begun. */
+export type Answer = Outcome | { kind: 'NOT_STARTED' };
+type Kind = Answer['kind'];
+type Follow = (standing: Standing, answer: Answer, at: Circumstances) => Change;
+
+/**
+ * What follows which answer. Every cell is a decision; an answer that fits nowhere is doubt.
+ *
+ * - `settle`: final yes, with the amount confirmed (another amount: see there)
+ * - `decline`: final no
+ * - `repeat`: the same id again after a backoff, bounded
+ * - `wait`: PENDING, enquiries by the plan
+ * - `doubt`: UNKNOWN, enquiries by the plan
+ * - `askAgain`: nothing learnt, next enquiry by the plan
+ * - `resend`: the same request with the same id, inside its idempotency life only: not found proves nothing
+ * - `undone`, `undoRefused`, `undoAgain`: the runtime's own undo
+ * - `requeue`, `later`: the exchange was not begun
+ */
+export const FOLLOWS: Record<Source, Record<Kind, Follow>> = {
+  call: {
+    PROCESSED: settle,
+    DECLINED: decline,
+    NOT_SUBMITTED: repeat,
+    PENDING: wait,
+    UNKNOWN: doubt,
+    NOT_FOUND: doubt,
+    NOT_STARTED: requeue,
+  },
+  enquiry: {
+    PROCESSED: settle,
+    DECLINED: decline,
+    NOT_SUBMITTED: askAgain,
+    PENDING: wait,
+    UNKNOWN: askAgain,
+    NOT_FOUND: resend,
+    NOT_STARTED: later,
+  },
+  undo: {
+    PROCESSED: undone,
+    DECLINED: undoRefused,
+    NOT_SUBMITTED: undoAgain,
+    PENDING: undoAgain,
+    UNKNOWN: undoAgain,
+    NOT_FOUND: undoAgain,
+    NOT_STARTED: later,
+  },
+};
+
+/** Calls that certainly did not leave are repeated this often where money would move forward. */
+export const FORWARD_TRIES = 8;
+
+/** What follows an answer that came under the current lease. */
+export function follow(standing: Standing, source: Source, answer: Answer, at: Circumstances): Change {
+  if (isFinal(standing.state)) return recheck(standing, answer, at);
+  return FOLLOWS[source][answer.kind](standing, answer, at);
+}
+
+/** What is to be done with an instruction that is due. */
+export type Step = { do: 'call' | 'enquire' | 'undo' | 'nothing' } | { do: 'end'; change: Change };
+
+const CALL: Step = { do: 'call' };
+const ENQUIRE: Step = { do: 'enquire' };
+
+/** The next step of an instruction that is due and that nobody holds a lease on. */
+export function nextStep(standing: Standing, at: Circumstances): Step {
+  switch (standing.state) {
+    case 'QUEUED':
+      return queuedStep(standing, at);
+    case 'PENDING':
+    case 'UNKNOWN':
+      return undoStep(standing, at) ?? ENQUIRE;
+    case 'SENT': // Its lease is over: whether it left is not known.
+    case 'DECLINED': // Evidence contradicts the no: asked once more.
+    case 'NOT_SUBMITTED':
+      return ENQUIRE;
+    case 'PROCESSED':
+    case 'TOMBSTONE':
+      return { do: 'nothing' };
+  }
+}
+
+function queuedStep(standing: Standing, at: Circumstances): Step {
+  const { attempt, inDoubt, notAfterMs } = standing;
+  if (attempt > 0 && !isWithinLife(standing.firstSentMs, at.rules.idempotencyLifeMs, at.nowMs)) {
+    return inDoubt ? ENQUIRE : { do: 'end', change: notSubmitted({ reason: 'REFUSED_BEFORE_ACCEPTANCE' }) };
+  }
+  const tooLate = !inDoubt && notAfterMs !== null && at.nowMs >= notAfterMs;
+  return tooLate ? { do: 'end', change: notSubmitted({ reason: 'NOT_AFTER_PASSED' }) } : CALL;
+}
+
+function undoStep({ undo }: Standing, at: Circumstances): Step | null {
+  if (undo === null || undo.refused) return null;
+  return isWithinLife(undo.firstSentMs, at.undoLifeMs, at.nowMs) ? { do: 'undo' } : null;
+}
+
+function settle(standing: Standing, answer: Answer, at: Circumstances): Change {
+  if (answer.kind !== 'PROCESSED') return {};
+  const { amount, networkReference, counterparty, holdExpiresAt } = answer;
+  const nothingToCompare = standing.operation === 'release' && standing.targetOpen;
+  const other = !nothingToCompare && !sameAmount(amount, standing.asked);
+  if (other && standing.operation === 'hold') return takeBackPartialHold(standing, networkReference, at);
+  const tell: Told = { outcome: 'PROCESSED', amount, networkReference, counterparty };
+  if (holdExpiresAt !== undefined) tell.holdExpiresAt = holdExpiresAt;
+  if (other) tell.amountConflict = true;
+  return { state: 'PROCESSED', dueMs: null, undo: null, needsPerson: false, tell };
+}
+
+/** Another amount than asked on a hold: it is released, and only then declined. */
+function takeBackPartialHold(standing: Standing, networkReference: string, at: Circumstances): Change {
+  if (standing.undo !== null) return askPerson(standing, { outcome: 'UNKNOWN', networkReference }, at);
+  return startUndo(standing, 'PARTIAL_APPROVAL', at);
+}
+
+function decline(standing: Standing, answer: Answer): Change {
+  if (answer.kind !== 'DECLINED') return {};
+  // A release refused while its target is open says that the target must be resolved first.
+  if (standing.operation === 'release' && standing.targetOpen) return { state: 'QUEUED', inDoubt: false, dueMs: null };
+  const { reason, networkCode, networkReference } = answer;
+  const tell: Told = { outcome: 'DECLINED', reason, ...present({ networkCode, networkReference }) };
+  return { state: 'DECLINED', dueMs: null, undo: null, needsPerson: false, tell };
+}
+
+function repeat(standing: Standing, answer: Answer, at: Circumstances): Change {
+  if (answer.kind !== 'NOT_SUBMITTED') return {};
+  // That this attempt did not leave says nothing about the one before it.
+  if (standing.inDoubt) return doubt(standing, answer, at);
+  const { reason, networkCode } = answer;
+  const againMs = at.nowMs + repeatBackoffMs(standing.attempt);
+  return mayRepeat(standing, againMs, at)
+    ? { state: 'QUEUED', dueMs: againMs }
+    : notSubmitted({ reason, ...present({ networkCode }) });
+}
+
+/** Forward steps are bounded in number and by `not_after`; the way back and captures by their id's life. */
+function mayRepeat(standing: Standing, againMs: number, at: Circumstances): boolean {
+  const { operation, attempt, notAfterMs } = standing;
+  if (!isWithinLife(standing.firstSentMs, at.rules.idempotencyLifeMs, againMs)) return false;
+  if (operation === 'capture' || operation === 'release' || operation === 'refund') return true;
+  return notAfterMs === null ? attempt < FORWARD_TRIES : againMs < notAfterMs;
+}
+
+function notSubmitted(why: Pick<Told, 'reason' | 'networkCode'>): Change {
+  return { state: 'NOT_SUBMITTED', dueMs: null, tell: { outcome: 'NOT_SUBMITTED', ...why } };
+}
+
+function wait(standing: Standing, answer: Answer, at: Circumstances): Change {
+  if (answer.kind !== 'PENDING') return {};
+  const { networkReference, nextAction } = answer;
+  const tell: Told = { outcome: 'PENDING', ...present({ networkReference, nextAction }) };
+  return { tell, ...enquireByPlan(standing, 'PENDING', at) };
+}
+
+function doubt(standing: Standing, answer: Answer, at: Circumstances): Change {
+  const known = answer.kind === 'UNKNOWN' ? present({ networkCode: answer.networkCode }) : {};
+  return { tell: { outcome: 'UNKNOWN', ...known }, ...enquireByPlan(standing, 'UNKNOWN', at) };
+}
+
+function askAgain(standing: Standing, answer: Answer, at: Circumstances): Change {
+  return standing.state === 'PENDING' ? enquireByPlan(standing, 'PENDING', at) : doubt(standing, answer, at);
+}
+
+function resend(standing: Standing, answer: Answer, at: Circumstances): Change {
+  const accepted = standing.state === 'PENDING' || standing.undo !== null;
+  const planOver = nextEnquiryMs(standing, standing.enquiries, at) === null;
+  const alive = isWithinLife(standing.firstSentMs, at.rules.idempotencyLifeMs, at.nowMs);
+  if (accepted || planOver || !alive) return askAgain(standing, answer, at);
+  const planStartMs = standing.planStartMs ?? at.nowMs;
+  return {
+    state: 'QUEUED',
+    inDoubt: true,
+    planStartMs,
+    enquiries: standing.enquiries + 1,
+    dueMs: at.nowMs,
+    tell: { outcome: 'UNKNOWN' },
+  };
+}
+
+function enquireByPlan(standing: Standing, state: 'PENDING' | 'UNKNOWN', at: Circumstances): Change {
+  const began = standing.planStartMs !== null;
+  const enquiries = began ? standing.enquiries + 1 : 0;
+  const dueMs = nextEnquiryMs(standing, enquiries, at);
+  const asked: Change = { state, inDoubt: true, planStartMs: standing.planStartMs ?? at.nowMs, enquiries };
+  return dueMs === null ? { ...asked, ...planEnds(standing, at) } : { ...asked, dueMs };
+}
+
+function planEnds(standing: Standing, at: Circumstances): Change {
+  const payers = standing.operation === 'hold' || standing.operation === 'collect';
+  const cancel = payers && at.rules.enquiry.cancelAtEnd && standing.undo === null;
+  return cancel ? startUndo(standing, 'PAYER_DID_NOT_CONFIRM', at) : askPerson(standing, { outcome: 'UNKNOWN' }, at);
+}
+
+function askPerson(standing: Standing, told: Told, at: Circumstances): Change {
+  const dueMs = afterPlanMs(standing, at);
+  return { state: 'UNKNOWN', inDoubt: true, needsPerson: true, dueMs, tell: { ...told, needsPerson: true } };
+}
+
+function startUndo(
+  standing: Standing,
+  reason: 'PARTIAL_APPROVAL' | 'PAYER_DID_NOT_CONFIRM',
+  at: Circumstances,
+): Change {
+  const state = standing.state === 'PENDING' ? 'PENDING' : 'UNKNOWN';
+  const planStartMs = standing.planStartMs ?? at.nowMs;
+  const undo = { reason, tries: 0, firstSentMs: null, refused: false };
+  return { state, inDoubt: true, planStartMs, undo, dueMs: at.nowMs };
+}
+
+function undone(standing: Standing, answer: Answer): Change {
+  const reference = answer.kind === 'PROCESSED' ? { networkReference: answer.networkReference } : {};
+  const tell: Told = { outcome: 'DECLINED', reason: standing.undo?.reason ?? 'OTHER', ...reference };
+  return { state: 'DECLINED', dueMs: null, undo: null, needsPerson: false, tell };
+}
+
+function undoRefused({ undo }: Standing, _answer: Answer, at: Circumstances): Change {
+  return undo === null ? {} : { undo: { ...undo, refused: true }, dueMs: at.nowMs };
+}
+
+function undoAgain(standing: Standing, _answer: Answer, at: Circumstances): Change {
+  return { dueMs: at.nowMs + undoBackoffMs(standing.undo?.tries ?? 1, at.factor) };
+}
+
+function requeue(_standing: Standing, _answer: Answer, at: Circumstances): Change {
+  return { state: 'QUEUED', dueMs: at.nowMs };
+}
+
+function later(_standing: Standing, _answer: Answer, at: Circumstances): Change {
+  return { dueMs: at.nowMs };
+}
+
+/** A final no that evidence contradicts was asked once more: only proof of the opposite changes it. */
+function recheck(standing: Standing, answer: Answer, at: Circumstances): Change {
+  const late = answer.kind === 'PROCESSED' && standing.state !== 'PROCESSED';
+  return late ? settle(standing, answer, at) : { dueMs: null };
+}
+
+/** The given fields without the absent ones. */
+function present<T extends object>(fields: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: NonNullable<T[K]>;
+  };
+}

@@ -1,0 +1,89 @@
+import type { AmountOnWire } from '@gateway/contracts/contract';
+import type { WalletOperation } from '@gateway/contracts/wallet.network.commands.v1';
+import type { OutcomeKind, Reason } from '@gateway/contracts/wallet.network.events.v1';
+import type { NextAction } from '../outcome';
+
+/**
+ * Where an instruction stands.
+ *
+ * - `QUEUED`: to be called (or, a release without `dueMs`, waiting for its target). Nobody is calling.
+ * - `SENT`: a call has been leased; whether it left is known only by its answer or by an enquiry.
+ * - `PENDING`, `UNKNOWN`: accepted and not finished; anything else. Enquiries follow the plan.
+ * - `PROCESSED`, `DECLINED`, `NOT_SUBMITTED`: final.
+ * - `TOMBSTONE`: a release came before this instruction, which will be refused when it comes.
+ */
+export type InstructionState =
+  'QUEUED' | 'SENT' | 'PENDING' | 'UNKNOWN' | 'PROCESSED' | 'DECLINED' | 'NOT_SUBMITTED' | 'TOMBSTONE';
+
+/** The runtime itself takes a hold or collection back, until the network is definite. */
+export interface Undo {
+  /** What the instruction is declined with once it is taken back. */
+  reason: Reason;
+  tries: number;
+  /** Business time of the first try; the id of the undo has an idempotency life, too. */
+  firstSentMs: number | null;
+  /** The network has refused for good: only enquiries are left. */
+  refused: boolean;
+}
+
+/** What is told of an instruction; the outcome event adds ids, version, evidence and time. */
+export interface Told {
+  outcome: OutcomeKind;
+  amount?: AmountOnWire;
+  networkReference?: string;
+  reason?: Reason;
+  networkCode?: string;
+  counterparty?: string;
+  holdExpiresAt?: string;
+  nextAction?: NextAction;
+  needsPerson?: boolean;
+  amountConflict?: boolean;
+}
+
+/** What a decision reads of an instruction. Times are ms of business time. */
+export interface Standing {
+  readonly operation: WalletOperation;
+  readonly asked: AmountOnWire;
+  readonly state: InstructionState;
+  /** Calls leased so far; enquiries and undos not counted. */
+  readonly attempt: number;
+  /** A call may have reached the network without a certain answer. */
+  readonly inDoubt: boolean;
+  /** Enquiries answered since the plan began. */
+  readonly enquiries: number;
+  readonly planStartMs: number | null;
+  readonly dueMs: number | null;
+  readonly firstSentMs: number | null;
+  readonly notAfterMs: number | null;
+  readonly undo: Undo | null;
+  readonly needsPerson: boolean;
+  /** Of a release: its hold or collection has no certain outcome yet. */
+  readonly targetOpen: boolean;
+}
+
+/** What follows from a decision: the fields that change, and what is told. */
+export interface Change extends Partial<
+  Pick<Standing, 'state' | 'inDoubt' | 'enquiries' | 'planStartMs' | 'dueMs' | 'undo' | 'needsPerson'>
+> {
+  tell?: Told;
+}
+
+const FINAL: readonly InstructionState[] = ['PROCESSED', 'DECLINED', 'NOT_SUBMITTED'];
+
+export function isFinal(state: InstructionState): boolean {
+  return FINAL.includes(state);
+}
+
+/** A certain no: nothing is held, collected or credited under this id. */
+export function isCertainNo(state: InstructionState): boolean {
+  return state === 'DECLINED' || state === 'NOT_SUBMITTED';
+}
+
+/** Certain that no call of it has been accepted: it can be ended without asking the network. */
+export function neverStarted(standing: Pick<Standing, 'state' | 'inDoubt'>): boolean {
+  return standing.state === 'QUEUED' && !standing.inDoubt;
+}
+
+export function sameAmount(left: AmountOnWire, right: AmountOnWire): boolean {
+  return left.currency === right.currency && BigInt(left.amount) === BigInt(right.amount);
+}

@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '@gateway/persistence';
+
+/** A notification to be kept; of a refused one the hash alone. */
+export interface KeptNotification {
+  /** The network's id, or else the hash of the body; refused ones are kept apart. */
+  key: string;
+  bodyHash: string;
+  instructionId: string | null;
+  accepted: boolean;
+}
+
+/** Notifications, once each. */
+@Injectable()
+export class NotificationRepository {
+  /** @returns false where it has been kept before. */
+  async keep(tx: Tx, { key, bodyHash, instructionId, accepted }: KeptNotification): Promise<boolean> {
+    const rows = await tx.query(
+      `INSERT INTO notification (notification_key, body_hash, instruction_id, accepted) VALUES ($1, $2, $3, $4)
+       ON CONFLICT DO NOTHING RETURNING notification_key`,
+      [key, bodyHash, instructionId, accepted],
+      'wallet-notification',
+    );
+    return rows.length === 1;
+  }
+
+  /**
+   * Brings the one open enquiry of an instruction forward, at most once in `spacingMs` of business time. What has
+   * ended, waits to be called or is unknown stays as it is.
+   */
+  async bringForward(tx: Tx, instructionId: string, spacingMs: number): Promise<void> {
+    await tx.query(
+      `UPDATE instruction SET
+         due = LEAST(due, GREATEST(clock_now(), coalesce(nudged_at, '-infinity') + $2 * interval '1 millisecond')),
+         nudged_at = clock_now()
+       WHERE instruction_id = $1 AND state IN ('PENDING', 'UNKNOWN') AND due IS NOT NULL
+         AND coalesce(nudged_at, '-infinity') + $2 * interval '1 millisecond' <= clock_now()`,
+      [instructionId, spacingMs],
+      'wallet-bring-forward',
+    );
+  }
+}

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import type { Database } from '@gateway/persistence';
+import type { InstructionRepository } from '../outbound/instruction.repository';
+import type { NotificationRepository } from '../outbound/notification.repository';
+import {
+  NotificationRefused,
+  type RawNotification,
+  type VerifiedNotification,
+  type WalletNetwork,
+} from '../wallet-network';
+
+/** At most this many notifications wait for their transaction; networks repeat what they are not acknowledged. */
+const MAX_WAITING = 500;
+/** Notifications bring an enquiry forward at most once in this time (design S7). */
+const SPACING_MS = 2_000;
+
+/** What the sender is answered: the network's acknowledgement, a refusal, or to come again. */
+export type Receipt =
+  { status: 200; acknowledgement: VerifiedNotification['acknowledgement'] } | { status: 401 } | { status: 503 };
+
+/**
+ * Takes a network's notification in: verified over the raw body, kept once, committed, then acknowledged. It proves
+ * nothing by itself; its one effect is to bring the open enquiry of its instruction forward.
+ */
+export class ReceiveNotification {
+  private waiting = 0;
+
+  constructor(
+    private readonly network: WalletNetwork,
+    private readonly database: Database,
+    private readonly notifications: NotificationRepository,
+    private readonly instructions: InstructionRepository,
+    private readonly factor: number,
+  ) {}
+
+  async receive(raw: RawNotification): Promise<Receipt> {
+    if (this.waiting >= MAX_WAITING) return { status: 503 };
+    this.waiting++;
+    try {
+      return await this.keep(raw);
+    } finally {
+      this.waiting--;
+    }
+  }
+
+  private async keep(raw: RawNotification): Promise<Receipt> {
+    const bodyHash = createHash('sha256').update(raw.rawBody).digest('hex');
+    const verified = await this.verify(raw);
+    if (verified === null) {
+      const refused = { key: `refused:${bodyHash}`, bodyHash, instructionId: null, accepted: false };
+      await this.database.transaction((tx) => this.notifications.keep(tx, refused));
+      return { status: 401 };
+    }
+    const { notificationId, instructionId, acknowledgement } = verified;
+    const key = notificationId === null ? `hash:${bodyHash}` : `id:${notificationId}`;
+    await this.database.transaction(async (tx) => {
+      const isNew = await this.notifications.keep(tx, { key, bodyHash, instructionId, accepted: true });
+      if (!isNew || instructionId === null) return;
+      const answer = { kind: 'NOTIFIED' as const, notification: key };
+      await this.instructions.addEvidence(tx, [
+        { instructionId, source: 'notification', lease: null, stale: false, answer },
+      ]);
+      await this.notifications.bringForward(tx, instructionId, Math.ceil(SPACING_MS / this.factor));
+    });
+    return { status: 200, acknowledgement };
+  }
+
+  private async verify(raw: RawNotification): Promise<VerifiedNotification | null> {
+    try {
+      return await this.network.verifyNotification(raw);
+    } catch (error) {
+      if (error instanceof NotificationRefused) return null;
+      throw error;
+    }
+  }
+}
