@@ -145,10 +145,10 @@ function balancesOf(lines: readonly BookingLine[]): Record<string, string> {
     const name = `${line.account.code} ${line.account.currency}`;
     sums.set(name, (sums.get(name) ?? 0n) + line.minor);
   }
-  return Object.fromEntries<string>(
+  return Object.fromEntries(
     [...sums]
       .filter(([, sum]) => sum !== 0n)
-      .map(([name, sum]) => [name, sum.toString()])
+      .map(([name, sum]): [string, string] => [name, sum.toString()])
       .sort(),
   );
 }

@@ -9,26 +9,45 @@ export interface EcbCross {
 const MONTHS = 'January February March April May June July August September October November December'.split(' ');
 
 /**
- * Reads ECB's euro reference rates, the daily or the historical file, and crosses CNY per EUR with USD per EUR on the
- * newest day that has both. The files end every row with a comma, write `N/A` for a missing value, pad with spaces (the
- * daily file) and print the newest day first; columns come and go, so they are found by name.
- * Undefined for a file that is none of this.
+ * Reads ECB's euro reference rates and crosses CNY per EUR with USD per EUR on the newest day that has both: the CSV
+ * files (daily and historical) or the XML feed. Undefined for a text that is none of them.
  */
 export function readEcbFile(text: string): EcbCross | undefined {
+  return text.trimStart().startsWith('<') ? readXml(text) : readCsv(text);
+}
+
+/**
+ * The CSV files end every row with a comma, write `N/A` for a missing value, pad with spaces (the daily file) and print
+ * the newest day first; columns come and go, so they are found by name.
+ */
+function readCsv(text: string): EcbCross | undefined {
   const [header = [], ...rows] = text.split(/\r?\n/).map((line) => line.split(',').map((cell) => cell.trim()));
   const columns = { usd: header.indexOf('USD'), cny: header.indexOf('CNY') };
   if (header[0] !== 'Date' || columns.usd < 0 || columns.cny < 0) return undefined;
   for (const row of rows) {
-    const cross = crossOf(row, columns);
+    const cross = crossOf(row[0], row[columns.usd], row[columns.cny]);
     if (cross !== undefined) return cross;
   }
   return undefined;
 }
 
-function crossOf(row: readonly string[], columns: { usd: number; cny: number }): EcbCross | undefined {
-  const date = dateOf(row[0] ?? '');
-  const usdPerEur = Rate.parse('EUR', 'USD', row[columns.usd]);
-  const cnyPerEur = Rate.parse('EUR', 'CNY', row[columns.cny]);
+/** The XML feed nests `Cube` three deep: the list, a day with its `time`, a currency with its `rate`. */
+function readXml(text: string): EcbCross | undefined {
+  for (const day of text.split(/<Cube time=/).slice(1)) {
+    const cross = crossOf(/^["']([0-9-]{10})["']/.exec(day)?.[1], cubeRate(day, 'USD'), cubeRate(day, 'CNY'));
+    if (cross !== undefined) return cross;
+  }
+  return undefined;
+}
+
+function cubeRate(day: string, currency: string): string | undefined {
+  return new RegExp(`<Cube currency=["']${currency}["'] rate=["']([0-9.]{1,20})["']`).exec(day)?.[1];
+}
+
+function crossOf(day: string | undefined, usd: string | undefined, cny: string | undefined): EcbCross | undefined {
+  const date = dateOf(day ?? '');
+  const usdPerEur = Rate.parse('EUR', 'USD', usd);
+  const cnyPerEur = Rate.parse('EUR', 'CNY', cny);
   if (date === undefined || usdPerEur === undefined || cnyPerEur === undefined) return undefined;
   return { mid: Rate.cross(cnyPerEur, usdPerEur), date };
 }

@@ -9,7 +9,7 @@ const rate = (scaled: bigint): Rate => Rate.ofScaled('USD', 'CNY', scaled);
 const now = new Date('2026-11-25T10:00:00Z');
 const treasury: SourceRate = { source: 'treasury', mid: rate(713_280_000n), asOf: now };
 const ecb = (scaled: bigint): SourceRate => ({ source: 'ecb', mid: rate(scaled), asOf: now });
-const policy = { maxAgeMs: 60_000 };
+const policy = { maxAgeMs: 60_000, comparisonMaxAgeMs: 86_400_000 };
 const later = (ms: number): Date => new Date(now.getTime() + ms);
 
 describe('assessRate', () => {
@@ -29,8 +29,19 @@ describe('assessRate', () => {
     expect(at(686_000_000n).verdict).toBe('TOO_FAR_FROM_COMPARISON');
   });
 
-  it('goes on without the comparison, with the alert raised', () => {
-    expect(assessRate(treasury, undefined, policy, now)).toEqual({ verdict: 'FIRM', distanceBps: null, alert: true });
+  it('does not trust a stamp from the future', () => {
+    expect(assessRate({ ...treasury, asOf: later(60_001) }, undefined, policy, now).verdict).toBe('STALE');
+  });
+
+  it('goes on without the comparison or with an old one, with the alert raised', () => {
+    const old = { ...ecb(600_000_000n), asOf: later(-86_400_001) };
+    for (const comparison of [undefined, old]) {
+      expect(assessRate(treasury, comparison, policy, now)).toEqual({
+        verdict: 'FIRM',
+        distanceBps: null,
+        alert: true,
+      });
+    }
   });
 });
 
@@ -57,6 +68,12 @@ describe('readEcbFile', () => {
     ].join('\r\n');
     expect(readEcbFile(file)).toMatchObject({ date: '2026-04-13' });
     expect(readEcbFile(file)?.mid.toString()).toBe('6.83216364');
+  });
+
+  it('reads the XML feed, three cubes deep', () => {
+    const day = `<Cube time='2026-11-25'>\n<Cube currency='USD' rate='1.1642'/>\n<Cube currency="CNY" rate="8.3040"/>\n</Cube>`;
+    const cross = readEcbFile(`<?xml version="1.0"?>\n<gesmes:Envelope><Cube>\n${day}\n</Cube></gesmes:Envelope>`);
+    expect([cross?.date, cross?.mid.toString()]).toEqual(['2026-11-25', '7.13279505']);
   });
 
   it.each([

@@ -7,9 +7,10 @@ export interface SourceRate {
   readonly asOf: Date;
 }
 
-/** How a source's rate may be used. Reference rates are never dealt on without an explicit flag. */
+/** How old a pricing rate may be, and a comparison: ECB publishes on each TARGET day, and Easter keeps it away for four. */
 export interface SourcePolicy {
   readonly maxAgeMs: number;
+  readonly comparisonMaxAgeMs: number;
 }
 
 /** From these distances of the comparison on, in basis points: two honest sources were seen 162 apart on one day. */
@@ -26,8 +27,9 @@ export interface RateAssessment {
 }
 
 /**
- * Judges the pricing rate. Stale means no firm quotes; it never means that the last rate is used quietly. A comparison
- * that is away does not stop quoting (the daily file is late on every holiday), but it raises the alert.
+ * Judges the pricing rate. Stale means no firm quotes; it never means that the last rate is used quietly, and a stamp
+ * from the future is as bad as an old one. A comparison that is away or old does not stop quoting (the daily file is
+ * late on every holiday), but it raises the alert.
  */
 export function assessRate(
   pricing: SourceRate | undefined,
@@ -36,14 +38,18 @@ export function assessRate(
   now: Date,
 ): RateAssessment {
   if (pricing === undefined) return { verdict: 'NO_RATE', distanceBps: null, alert: true };
-  const distanceBps = comparison === undefined ? null : comparison.mid.distanceInBasisPoints(pricing.mid);
+  const compared = comparison !== undefined && isWithin(comparison.asOf, now, policy.comparisonMaxAgeMs);
+  const distanceBps = compared ? comparison.mid.distanceInBasisPoints(pricing.mid) : null;
   const alert = distanceBps === null || distanceBps >= ALERT_BPS;
-  const ageMs = now.getTime() - pricing.asOf.getTime();
-  if (ageMs > policy.maxAgeMs) return { verdict: 'STALE', distanceBps, alert: true };
+  if (!isWithin(pricing.asOf, now, policy.maxAgeMs)) return { verdict: 'STALE', distanceBps, alert: true };
   if (distanceBps !== null && distanceBps >= STOP_BPS) {
     return { verdict: 'TOO_FAR_FROM_COMPARISON', distanceBps, alert };
   }
   return { verdict: 'FIRM', distanceBps, alert };
+}
+
+function isWithin(asOf: Date, now: Date, ms: number): boolean {
+  return Math.abs(now.getTime() - asOf.getTime()) <= ms;
 }
 
 /** What is published again: the first rate, one that moved by a basis point or changed its firmness, or a minute's silence. */

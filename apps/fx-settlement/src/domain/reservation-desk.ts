@@ -34,6 +34,7 @@ export interface ReservationAnswer {
 /** The reservations of the payments of one batch, and the payments that used the quotes. */
 export class ReservationDesk {
   private readonly byInstruction = new Map<string, Reservation>();
+  private readonly byPayment = new Map<string, Reservation[]>();
   private readonly touched = new Set<Reservation>();
 
   constructor(
@@ -41,7 +42,7 @@ export class ReservationDesk {
     private readonly paymentByQuote: ReadonlyMap<string, string>,
     private readonly limits: LimitBoard,
   ) {
-    for (const reservation of reservations) this.byInstruction.set(reservation.instructionId, reservation);
+    for (const reservation of reservations) this.know(reservation);
   }
 
   changed(): Reservation[] {
@@ -83,14 +84,12 @@ export class ReservationDesk {
 
   /** The credit is booked: the payment's open reservation is spent. Answers what had been set aside. */
   consume(paymentId: string): Money | null {
-    for (const reservation of this.byInstruction.values()) {
-      if (reservation.paymentId !== paymentId || reservation.state !== 'GRANTED') continue;
-      reservation.state = 'CONSUMED';
-      reservation.version += 1;
-      this.touched.add(reservation);
-      return reservation.payout;
-    }
-    return null;
+    const open = this.byPayment.get(paymentId)?.find((reservation) => reservation.state === 'GRANTED');
+    if (open === undefined) return null;
+    open.state = 'CONSUMED';
+    open.version += 1;
+    this.touched.add(open);
+    return open.payout;
   }
 
   private refusalOf(command: ReserveCommand): ReservationRefusal | undefined {
@@ -102,8 +101,15 @@ export class ReservationDesk {
   }
 
   private keep(reservation: Reservation): void {
-    this.byInstruction.set(reservation.instructionId, reservation);
+    this.know(reservation);
     this.touched.add(reservation);
+  }
+
+  private know(reservation: Reservation): void {
+    this.byInstruction.set(reservation.instructionId, reservation);
+    const ofPayment = this.byPayment.get(reservation.paymentId);
+    if (ofPayment === undefined) this.byPayment.set(reservation.paymentId, [reservation]);
+    else ofPayment.push(reservation);
   }
 }
 

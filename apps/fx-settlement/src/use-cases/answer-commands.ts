@@ -1,0 +1,92 @@
+import type { ReservationCommand } from '@gateway/contracts/fx.reservation.commands.v1';
+import type { InboundRecord } from '@gateway/messaging';
+import type { Tx } from '@gateway/persistence';
+import { Injectable } from '@nestjs/common';
+import { isWithdrawn } from '../domain/reservation';
+import type { QuoteTerms } from '../domain/reservation';
+import type { ReleaseCommand, ReservationAnswer, ReservationDesk, ReserveCommand } from '../domain/reservation-desk';
+import { readOffer } from './offer-in-command';
+import type { ShownOffer } from './offer-in-command';
+import { QuoteStore, StopStore } from './quote-store';
+
+/** A command with the offer it shows. */
+export interface ReadCommand {
+  readonly record: InboundRecord<ReservationCommand>;
+  readonly offer: ShownOffer | undefined;
+}
+
+/** A command with the decision's inputs, ready to be walked. */
+export interface PreparedCommand {
+  readonly record: InboundRecord<ReservationCommand>;
+  readonly command: ReserveCommand | ReleaseCommand;
+}
+
+/** What was answered to which command. */
+export interface AnsweredCommand {
+  readonly record: InboundRecord<ReservationCommand>;
+  readonly answer: ReservationAnswer;
+}
+
+/** Prepares reservation commands and answers them at the desk, in the order in which they came. */
+@Injectable()
+export class AnswerCommands {
+  constructor(
+    private readonly quotes: QuoteStore,
+    private readonly stops: StopStore,
+  ) {}
+
+  read(records: readonly InboundRecord<ReservationCommand>[]): ReadCommand[] {
+    return records.map((record) => ({
+      record,
+      offer: record.data.offer === undefined ? undefined : readOffer(record.data.offer),
+    }));
+  }
+
+  /** Joins each reserve with the terms of its offer (only of the very offer that we issued) and the stops. */
+  async prepare(
+    commands: readonly ReadCommand[],
+    terms: ReadonlyMap<string, QuoteTerms>,
+    tx: Tx,
+  ): Promise<PreparedCommand[]> {
+    const stops = commands.some(({ offer }) => offer !== undefined) ? await this.stops.recent(tx) : [];
+    return commands.map(({ record, offer }) => {
+      const { instruction_id, payment_id, partner_id, target_instruction_id } = record.data;
+      const named = { instructionId: instruction_id, paymentId: payment_id, partnerId: partner_id };
+      if (record.data.operation === 'release') {
+        return {
+          record,
+          command: { ...named, operation: 'release', targetInstructionId: target_instruction_id ?? '' },
+        };
+      }
+      const quoted = offer === undefined ? undefined : terms.get(offer.quoteId);
+      const own = quoted?.offerDigest === offer?.digest ? quoted : undefined;
+      const withdrawn = own !== undefined && isWithdrawn(own, stops);
+      return { record, command: { ...named, operation: 'reserve', terms: own, withdrawn } };
+    });
+  }
+
+  /**
+   * Marks the quotes of these reserves used, and answers which payment uses each. A withdrawn offer is not used up, and
+   * neither is another partner's: that reserve is refused before.
+   */
+  async useQuotes(prepared: readonly PreparedCommand[], tx: Tx): Promise<Map<string, string>> {
+    const uses = new Map<string, string>();
+    for (const { command } of prepared) {
+      if (command.operation !== 'reserve' || command.terms === undefined || command.withdrawn) continue;
+      if (command.terms.partnerId !== command.partnerId || uses.has(command.terms.quoteId)) continue;
+      uses.set(command.terms.quoteId, command.paymentId);
+    }
+    if (uses.size === 0) return uses;
+    return this.quotes.markUsed(
+      [...uses].map(([quoteId, paymentId]) => ({ quoteId, paymentId })),
+      tx,
+    );
+  }
+
+  walk(prepared: readonly PreparedCommand[], desk: ReservationDesk): AnsweredCommand[] {
+    return prepared.map(({ record, command }) => ({
+      record,
+      answer: command.operation === 'reserve' ? desk.reserve(command) : desk.release(command),
+    }));
+  }
+}

@@ -1,0 +1,131 @@
+import { reservationCommands } from '@gateway/contracts/fx.reservation.commands.v1';
+import { paymentEvents } from '@gateway/contracts/payments.payment.events.v1';
+import type { PaymentEvent } from '@gateway/contracts/payments.payment.events.v1';
+import { isOf } from '@gateway/messaging';
+import type { Emitted, InboundRecord } from '@gateway/messaging';
+import { Clock } from '@gateway/platform';
+import type { Tx } from '@gateway/persistence';
+import { Injectable } from '@nestjs/common';
+import { LimitBoard, limitsOfCredit, limitsOfPayout } from '../domain/limit-board';
+import type { LimitKey } from '../domain/limit-board';
+import type { QuoteTerms, Reservation } from '../domain/reservation';
+import { ReservationDesk } from '../domain/reservation-desk';
+import { AnswerCommands } from './answer-commands';
+import type { AnsweredCommand, PreparedCommand } from './answer-commands';
+import { emittedOf } from './emitted-books';
+import type { PlacedPosting } from './ledger-store';
+import { PostFacts, moneyChangesOf } from './post-facts';
+import { QuoteStore } from './quote-store';
+import { LimitStore, ReservationStore } from './reservation-store';
+
+/** Facts after which a payment's payout is spent. */
+const SPENDING = new Set(['credited', 'late_credit']);
+
+/** Where reservations and their limits are kept. */
+@Injectable()
+export class ReservationStores {
+  constructor(
+    readonly reservations: ReservationStore,
+    readonly limits: LimitStore,
+  ) {}
+}
+
+/**
+ * One batch of reservation commands and payment facts in one open transaction. The locks are taken in one order:
+ * reservations of the payments, bookings by natural key, quotes, limit rows, balances. Only bookings that are new spend
+ * a reservation and move a balance, so a batch that comes again changes nothing.
+ */
+@Injectable()
+export class KeepBooks {
+  constructor(
+    private readonly quotes: QuoteStore,
+    private readonly stores: ReservationStores,
+    private readonly commands: AnswerCommands,
+    private readonly facts: PostFacts,
+    private readonly clock: Clock,
+  ) {}
+
+  async handle(records: readonly InboundRecord[], tx: Tx): Promise<Emitted> {
+    const events = records.filter(
+      (record): record is InboundRecord<PaymentEvent> =>
+        isOf(record, paymentEvents) && moneyChangesOf(record.data).length > 0,
+    );
+    const read = this.commands.read(records.filter((record) => isOf(record, reservationCommands)));
+    if (events.length === 0 && read.length === 0) return { records: [] };
+
+    const shown = read.flatMap(({ offer }) => (offer === undefined ? [] : [offer.quoteId]));
+    const terms = await this.quotes.termsOf(
+      [...new Set([...shown, ...events.map((event) => event.data.quote_id)])],
+      tx,
+    );
+    const prepared = await this.commands.prepare(read, terms, tx);
+    const held = await this.lockReservations(prepared, events, tx);
+    const posted = await this.facts.append(events, terms, tx);
+    const answered = await this.moveLimits({ prepared, held, credits: creditsOf(posted, events, terms) }, tx);
+    await this.facts.addToBalances(posted, tx);
+    return emittedOf(answered, posted, this.clock.now());
+  }
+
+  private lockReservations(
+    prepared: readonly PreparedCommand[],
+    events: readonly InboundRecord<PaymentEvent>[],
+    tx: Tx,
+  ): Promise<Reservation[]> {
+    const spending = events.filter((event) => moneyChangesOf(event.data).some((change) => SPENDING.has(change.money)));
+    const payments = new Set([
+      ...prepared.map(({ command }) => command.paymentId),
+      ...spending.map((event) => event.key),
+    ]);
+    return payments.size === 0 ? Promise.resolve([]) : this.stores.reservations.lockOf([...payments].sort(), tx);
+  }
+
+  private async moveLimits(
+    batch: {
+      readonly prepared: readonly PreparedCommand[];
+      readonly held: readonly Reservation[];
+      readonly credits: ReadonlyMap<string, QuoteTerms>;
+    },
+    tx: Tx,
+  ): Promise<AnsweredCommand[]> {
+    if (batch.prepared.length === 0 && batch.credits.size === 0) return [];
+    const uses = await this.commands.useQuotes(batch.prepared, tx);
+    const board = new LimitBoard(await this.stores.limits.lock(limitsNeeded(batch), tx));
+    const desk = new ReservationDesk(batch.held, uses, board);
+    const answered = this.commands.walk(batch.prepared, desk);
+    for (const [paymentId, terms] of batch.credits) board.credit(terms, desk.consume(paymentId));
+    if (desk.changed().length > 0) await this.stores.reservations.save(desk.changed(), tx);
+    if (board.changed().length > 0) await this.stores.limits.save(board.changed(), tx);
+    return answered;
+  }
+}
+
+/** The payments whose credit is newly booked, with the terms that say what was spent. */
+function creditsOf(
+  posted: readonly PlacedPosting[],
+  events: readonly InboundRecord<PaymentEvent>[],
+  terms: ReadonlyMap<string, QuoteTerms>,
+): Map<string, QuoteTerms> {
+  const quoteOf = new Map(events.map((event) => [event.key, event.data.quote_id]));
+  const credits = new Map<string, QuoteTerms>();
+  for (const { paymentId, posting } of posted) {
+    const quote = terms.get(quoteOf.get(paymentId) ?? '');
+    if (SPENDING.has(posting.code) && quote !== undefined) credits.set(paymentId, quote);
+  }
+  return credits;
+}
+
+function limitsNeeded(batch: {
+  readonly prepared: readonly PreparedCommand[];
+  readonly held: readonly Reservation[];
+  readonly credits: ReadonlyMap<string, QuoteTerms>;
+}): LimitKey[] {
+  const reserves = batch.prepared.flatMap(({ command }) =>
+    command.operation === 'reserve' && command.terms !== undefined
+      ? limitsOfPayout(command.terms.targetNetwork, command.terms.partnerId, command.terms.amounts.target.currency.code)
+      : [],
+  );
+  const held = batch.held.flatMap(({ network, partnerId, payout }) =>
+    payout === null ? [] : limitsOfPayout(network, partnerId, payout.currency.code),
+  );
+  return [...reserves, ...held, ...[...batch.credits.values()].flatMap(limitsOfCredit)];
+}
