@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import { Desk } from '../faults/desk';
+import type { Asked } from '../faults/fault';
+import { cardMarker } from '../faults/markers';
+import type { Reaction } from '../faults/reaction';
+import { CardPaymentsStore } from '../outbound/card-payments.store';
+import { CardTokensStore } from '../outbound/card-tokens.store';
+import { minorUnitsAt, objectAt, textAt, type JsonObject } from '../wire/fields';
+import { AcquirerNetwork, type AcquirerOperation } from './acquirer.network';
+import type { Card } from './card';
+import { cardIn, instrumentOf } from './payment-request';
+import { TokenExchange } from './token-exchange';
+
+interface Subject {
+  readonly card?: Card;
+  readonly token?: string;
+  readonly references: readonly string[];
+}
+
+/** Names a request for the fault gate (references, amount, card) and hands it to the desk. */
+@Injectable()
+export class AcquirerDesk {
+  constructor(
+    private readonly desk: Desk,
+    private readonly network: AcquirerNetwork,
+    private readonly payments: CardPaymentsStore,
+    private readonly tokens: CardTokensStore,
+    private readonly exchange: TokenExchange,
+  ) {}
+
+  async serve(operation: AcquirerOperation, request: JsonObject): Promise<Reaction> {
+    const body = objectAt(request, 'body');
+    const subject = await this.subjectOf(operation, request);
+    const amount = minorUnitsAt(body, 'amount');
+    const marker = subject.card && cardMarker(subject.card.markerDigits, operation, amount);
+    const asked: Asked = {
+      network: 'acquirer',
+      operation,
+      references: subject.references,
+      accounts: accountNames(subject),
+      ...(amount !== undefined && { amount }),
+      ...(marker && { marker }),
+    };
+    return this.desk.serve(asked, request, this.network);
+  }
+
+  private async subjectOf(operation: AcquirerOperation, request: JsonObject): Promise<Subject> {
+    const body = objectAt(request, 'body');
+    const named = [textAt(body, 'reference'), textAt(request, 'key'), textAt(request, 'query.reference')];
+    const references = named.filter((name) => name !== undefined);
+    const paymentId = textAt(request, 'payment_id');
+    if (paymentId !== undefined) {
+      const payment = await this.payments.find(paymentId);
+      return {
+        references: [...references, paymentId, ...(payment ? [payment.reference] : [])],
+        ...(payment && { card: payment.card }),
+      };
+    }
+    if (operation === 'token') {
+      const card = await this.exchange.open(body);
+      return { references, ...(card && { card }) };
+    }
+    const instrument = operation === 'metadata' ? objectAt(body, 'source') : instrumentOf(body);
+    const token = textAt(instrument, 'token');
+    const card = (await this.tokens.find(token ?? ''))?.card ?? cardIn(instrument);
+    return { references, ...(card && { card }), ...(token !== undefined && { token }) };
+  }
+}
+
+function accountNames({ card, token }: Subject): string[] {
+  return [...(card ? [card.number, card.number.slice(-4)] : []), ...(token === undefined ? [] : [token])];
+}

@@ -1,0 +1,83 @@
+import { createHmac } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { IdSource } from '@gateway/platform';
+import type { Tx } from '@gateway/persistence';
+import type { NotificationChannel } from '../faults/notification-sender';
+import { NotificationsStore, type DueNotification } from '../outbound/notifications.store';
+import { SettingsStore } from '../outbound/settings.store';
+import { SimulatorConfig } from '../simulator.config';
+import { summaryOf, type CardAction, type CardPayment } from './card-payment';
+
+/** Setting that overrides where webhooks go and what they are signed with. */
+export const ACQUIRER_WEBHOOK_SETTING = 'acquirer-webhook';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** Webhooks of the acquirer: `Cko-Signature` is the hex HMAC-SHA256 of the body with the shared secret. */
+@Injectable()
+export class AcquirerWebhooks implements NotificationChannel {
+  readonly retryAfterMs = [
+    MINUTE_MS,
+    5 * MINUTE_MS,
+    10 * MINUTE_MS,
+    30 * MINUTE_MS,
+    HOUR_MS,
+    4 * HOUR_MS,
+    12 * HOUR_MS,
+  ];
+
+  constructor(
+    private readonly notifications: NotificationsStore,
+    private readonly settings: SettingsStore,
+    private readonly config: SimulatorConfig,
+    private readonly ids: IdSource,
+  ) {}
+
+  /** Queues one event in the transaction of the change. `type` is e.g. `payment_captured`. */
+  async tell(tx: Tx, type: string, payment: CardPayment, action: CardAction): Promise<void> {
+    const { notify } = payment.plan;
+    const event = {
+      id: this.ids.next('evt').toLowerCase(),
+      type,
+      version: '1.0.0',
+      created_on: action.processed_at,
+      data: {
+        id: payment.id,
+        action_id: action.id,
+        amount: Number(notify.amount ?? action.amount),
+        currency: notify.currency ?? payment.currency,
+        approved: action.approved,
+        status: payment.status,
+        reference: payment.reference,
+        ...(action.reference !== null && { action_reference: action.reference }),
+        response_code: action.response_code,
+        response_summary: summaryOf(action.response_code),
+        processed_on: action.processed_at,
+      },
+      _links: { payment: { href: `/payments/${payment.id}` } },
+    };
+    const reference = action.reference ?? payment.reference;
+    await this.notifications.enqueue(tx, 'acquirer', reference, { body: JSON.stringify(event) }, notify);
+  }
+
+  async request(
+    notification: DueNotification,
+  ): Promise<{ url: string; headers: Record<string, string>; body: string }> {
+    const override = await this.settings.read<{ url: string; secret?: string }>(ACQUIRER_WEBHOOK_SETTING);
+    const secret = override?.secret ?? this.config.acquirerWebhookSecret;
+    const { body, badSignature, url } = notification.content;
+    const signature = createHmac('sha256', secret)
+      .update(badSignature ? `${body} ` : body)
+      .digest('hex');
+    return {
+      url: url ?? override?.url ?? this.config.notificationUrl('applepay'),
+      headers: { 'content-type': 'application/json', 'cko-signature': signature, 'user-agent': 'Simulated-Acquirer' },
+      body,
+    };
+  }
+
+  isAcknowledged(status: number): boolean {
+    return status >= 200 && status < 300;
+  }
+}

@@ -1,0 +1,105 @@
+import { Problem } from '@gateway/platform';
+import {
+  BEHAVIOURS,
+  NETWORKS,
+  type Behaviour,
+  type FaultMatch,
+  type FaultParams,
+  type FaultRule,
+  type Network,
+} from '../faults/fault';
+import { at, minorUnitsAt, objectAt, textAt } from '../wire/fields';
+
+const MAX_TIMES = 1_000_000;
+const MAX_MS = 40 * 86_400_000;
+const OUTCOMES = ['success', 'fail'] as const;
+
+/** Reads `POST /control/faults`. @throws Problem 422 for what it does not know. */
+export function readFault(body: unknown): FaultRule {
+  return {
+    network: readNetwork(body),
+    operation: textAt(body, 'operation') ?? '*',
+    match: readMatch(at(body, 'match')),
+    behaviour: oneOf(textAt(body, 'behaviour'), BEHAVIOURS, 'behaviour') as Behaviour,
+    params: readParams(body),
+    times: at(body, 'match') === 'next' ? 1 : wholeNumber(at(body, 'times') ?? 1, 1, MAX_TIMES, 'times'),
+  };
+}
+
+export function readNetwork(body: unknown): Network {
+  return oneOf(textAt(body, 'network'), NETWORKS, 'network') as Network;
+}
+
+/** `'*'`, `'next'`, a reference prefix, or an object of amount, account and reference. */
+function readMatch(match: unknown): FaultMatch {
+  if (match === undefined || match === '*' || match === 'next') return {};
+  if (typeof match === 'string') return { reference: match };
+  const fields = { reference: textAt(match, 'reference'), account: textAt(match, 'account') };
+  const amount = minorUnitsAt(match, 'amount')?.toString();
+  if (Object.values({ ...fields, amount }).every((value) => value === undefined)) {
+    throw refused('match', "is '*', 'next', a reference, or an object with reference, amount or account");
+  }
+  return {
+    ...(fields.reference !== undefined && { reference: fields.reference }),
+    ...(fields.account !== undefined && { account: fields.account }),
+    ...(amount !== undefined && { amount }),
+  };
+}
+
+/** Details may stand beside the behaviour or under `params`. */
+function readParams(body: unknown): FaultParams {
+  const given = { ...pick(body), ...objectAt(body, 'params') };
+  const amount = minorUnitsAt(given, 'amount')?.toString();
+  const ms = given['ms'] === undefined ? undefined : wholeNumber(given['ms'], 0, MAX_MS, 'ms');
+  const copies = given['copies'] === undefined ? undefined : wholeNumber(given['copies'], 1, 20, 'copies');
+  const outcome = textAt(given, 'outcome');
+  return {
+    ...textsOf(given),
+    ...(amount !== undefined && { amount }),
+    ...(ms !== undefined && { ms }),
+    ...(copies !== undefined && { copies }),
+    ...(typeof given['executed'] === 'boolean' && { executed: given['executed'] }),
+    ...(given['answer'] === 'unknown' && { answer: 'unknown' as const }),
+    ...(outcome !== undefined && { outcome: oneOf(outcome, OUTCOMES, 'outcome') as 'success' | 'fail' }),
+  };
+}
+
+function pick(body: unknown): Record<string, unknown> {
+  const names = ['code', 'ms', 'executed', 'amount', 'currency', 'body', 'copies', 'answer', 'outcome'];
+  return Object.fromEntries(names.map((name) => [name, at(body, name)]).filter(([, value]) => value !== undefined));
+}
+
+function textsOf(given: Record<string, unknown>): Pick<FaultParams, 'code' | 'currency' | 'body'> {
+  const names = ['code', 'currency', 'body'] as const;
+  return Object.fromEntries(names.map((name) => [name, textAt(given, name)]).filter(([, text]) => text !== undefined));
+}
+
+export function wholeNumber(value: unknown, least: number, most: number, param: string): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value;
+  throw refused(param, `is a whole number from ${least} to ${most}`);
+}
+
+export function requiredText(body: unknown, param: string): string {
+  const text = textAt(body, param);
+  if (text === undefined) throw refused(param, 'is required');
+  return text;
+}
+
+export function refused(param: string, detail: string): Problem {
+  return new Problem({
+    status: 422,
+    code: 'INVALID_FIELD',
+    title: 'Field is not valid',
+    detail: `${param} ${detail}`,
+    param,
+  });
+}
+
+export function unknownThing(what: string): Problem {
+  return new Problem({ status: 404, code: 'NOT_FOUND', title: 'Not found', detail: `There is no such ${what}.` });
+}
+
+function oneOf(value: string | undefined, known: readonly string[], param: string): string {
+  if (value !== undefined && known.includes(value)) return value;
+  throw refused(param, `is one of ${known.join(', ')}`);
+}

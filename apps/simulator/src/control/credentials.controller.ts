@@ -1,0 +1,57 @@
+import { Controller, Get, UseGuards } from '@nestjs/common';
+import { AppleKeyStore } from '../apple/apple-keys';
+import { AlipayKeyStore } from '../open-platform/alipay-keys';
+import { privateKeyToPem, publicKeyToPem } from '../pki/rsa';
+import { toPem } from '../pki/certificate';
+import { SimulatorConfig } from '../simulator.config';
+import { ControlGuard } from './control.guard';
+
+/** Sandbox credentials: what a wallet service would otherwise be configured with. */
+@Controller('control')
+@UseGuards(ControlGuard)
+export class CredentialsController {
+  constructor(
+    private readonly apple: AppleKeyStore,
+    private readonly alipay: AlipayKeyStore,
+    private readonly config: SimulatorConfig,
+  ) {}
+
+  @Get('applepay/credentials')
+  async applepay(): Promise<Record<string, unknown>> {
+    const { chain, merchant } = await this.apple.get();
+    return {
+      merchant_identifier: merchant.identifier,
+      merchant_certificate: toPem(merchant.certificate),
+      merchant_public_key_hash: merchant.publicKeyHash,
+      trust_anchor: toPem(chain.root),
+      acquirer: {
+        host: `${this.config.publicUrl}/acquirer`,
+        secret_key: this.config.acquirerSecretKey,
+        public_key: this.config.acquirerPublicKey,
+        webhook_secret: this.config.acquirerWebhookSecret,
+      },
+    };
+  }
+
+  @Get('alipay/credentials')
+  async alipayContracts(): Promise<Record<string, unknown>> {
+    const keys = await this.alipay.get();
+    return {
+      ams: {
+        base_url: this.config.publicUrl,
+        client_id: keys.amsClientId,
+        key_version: 1,
+        private_key: privateKeyToPem(keys.amsClientKey, 'pkcs8'),
+        alipay_public_key: publicKeyToPem(keys.amsServerKey),
+      },
+      open_platform: {
+        gateway: `${this.config.publicUrl}/gateway.do`,
+        app_id: keys.appId,
+        app_private_key: privateKeyToPem(keys.appKey, 'pkcs8'),
+        app_cert: keys.appCertificate,
+        alipay_public_cert: keys.alipayCertificate,
+        alipay_root_cert: keys.rootCertificate,
+      },
+    };
+  }
+}

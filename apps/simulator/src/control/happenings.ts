@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Tx } from '@gateway/persistence';
+import { CardActions } from '../acquirer/card-actions';
+import { inquiryAnswer } from '../ams/ams-payment';
+import { AmsPayments, type PayerAnswer } from '../ams/ams-payments';
+import { NotificationSender } from '../faults/notification-sender';
+import { Transfers } from '../open-platform/transfers';
+import { SettingsStore } from '../outbound/settings.store';
+import { unknownThing } from './control-request';
+
+/** The networks at which something can happen. */
+@Injectable()
+export class HappeningNetworks {
+  constructor(
+    readonly collections: AmsPayments,
+    readonly transfers: Transfers,
+    readonly cards: CardActions,
+  ) {}
+}
+
+/** Things that happen at the networks without a request of ours. */
+@Injectable()
+export class Happenings {
+  constructor(
+    private readonly database: Database,
+    private readonly settings: SettingsStore,
+    private readonly sender: NotificationSender,
+    private readonly networks: HappeningNetworks,
+  ) {}
+
+  async payerAnswers(id: string, answer: PayerAnswer): Promise<Record<string, unknown>> {
+    return this.happen('order', async (tx, now) => {
+      const payment = await this.networks.collections.answer(tx, id, answer, now);
+      return payment && inquiryAnswer(payment);
+    });
+  }
+
+  async transferReturns(id: string): Promise<{ returned: true }> {
+    return this.happen('credited transfer', async (tx, now) =>
+      (await this.networks.transfers.giveBack(tx, id, now)) ? { returned: true as const } : undefined,
+    );
+  }
+
+  async payoutReturns(id: string): Promise<{ returned: true }> {
+    return this.happen('paid payout', async (tx, now) =>
+      (await this.networks.cards.returnPayout(tx, id, now)) ? { returned: true as const } : undefined,
+    );
+  }
+
+  private async happen<T>(what: string, work: (tx: Tx, now: Date) => Promise<T | undefined>): Promise<T> {
+    const now = await this.settings.now();
+    const done = await this.database.transaction((tx) => work(tx, now));
+    if (done === undefined) throw unknownThing(what);
+    this.sender.kick();
+    return done;
+  }
+}

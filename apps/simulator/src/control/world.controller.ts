@@ -1,0 +1,103 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query, UseGuards } from '@nestjs/common';
+import { ACQUIRER_WEBHOOK_SETTING } from '../acquirer/acquirer-webhooks';
+import type { PayerAnswer } from '../ams/ams-payments';
+import {
+  faultSetting,
+  PartnerEventsStore,
+  secretSetting,
+  type PartnerEventView,
+} from '../outbound/partner-events.store';
+import { SettingsStore } from '../outbound/settings.store';
+import { FEED_SETTING } from '../treasury/rate-feed';
+import { at, objectIn, textAt } from '../wire/fields';
+import { ControlGuard } from './control.guard';
+import { refused, requiredText, wholeNumber } from './control-request';
+import { Happenings } from './happenings';
+
+const DEFAULT_ENDPOINT = 'default';
+const MAX_DELAY_MS = 60_000;
+
+/** What people and institutions of the outside world do by themselves: payers, receiving banks, treasury, partners. */
+@Controller('control')
+@UseGuards(ControlGuard)
+export class WorldController {
+  constructor(
+    private readonly settings: SettingsStore,
+    private readonly events: PartnerEventsStore,
+    private readonly happenings: Happenings,
+  ) {}
+
+  /** The payer pays (default) or refuses (`{answer:"refuse"}`) an open order, by our id or the network's. */
+  @Post('ams/orders/:id/confirm')
+  @HttpCode(200)
+  async confirm(@Param('id') id: string, @Body() body: unknown): Promise<unknown> {
+    const answer: PayerAnswer = textAt(body, 'answer') === 'refuse' ? 'refuse' : 'pay';
+    return this.happenings.payerAnswers(id, answer);
+  }
+
+  /** A credited transfer comes back. */
+  @Post('transfers/:id/return')
+  @HttpCode(200)
+  async returnTransfer(@Param('id') id: string): Promise<{ returned: true }> {
+    return this.happenings.transferReturns(id);
+  }
+
+  /** A credited payout to a card comes back, by the acquirer's payment id. */
+  @Post('payouts/:id/return')
+  @HttpCode(200)
+  async returnPayout(@Param('id') id: string): Promise<{ returned: true }> {
+    return this.happenings.payoutReturns(id);
+  }
+
+  /** `{mid?, as_of?, moving?, down?}`; an empty object restores the ordinary feed. */
+  @Post('treasury')
+  @HttpCode(200)
+  async treasury(@Body() body: unknown): Promise<{ set: true }> {
+    await this.settings.write(FEED_SETTING, objectIn(body));
+    return { set: true };
+  }
+
+  @Post('acquirer/webhook')
+  @HttpCode(200)
+  async webhook(@Body() body: unknown): Promise<{ set: true }> {
+    const secret = textAt(body, 'secret');
+    const url = requiredText(body, 'url');
+    await this.settings.write(ACQUIRER_WEBHOOK_SETTING, { url, ...(secret !== undefined && { secret }) });
+    return { set: true };
+  }
+
+  /** `{secret, endpoint?, previous?}`: what the partner's receiver verifies with. */
+  @Post('partner/secret')
+  @HttpCode(200)
+  async partnerSecret(@Body() body: unknown): Promise<{ set: true }> {
+    const secrets = [requiredText(body, 'secret'), textAt(body, 'previous')].filter((one) => one !== undefined);
+    await this.settings.write(secretSetting(textAt(body, 'endpoint') ?? DEFAULT_ENDPOINT), secrets);
+    return { set: true };
+  }
+
+  /** `{times, status?, delay_ms?, endpoint?}`: the receiver fails its next deliveries. */
+  @Post('partner/failures')
+  @HttpCode(200)
+  async partnerFailures(@Body() body: unknown): Promise<{ set: true }> {
+    await this.settings.write(faultSetting(textAt(body, 'endpoint') ?? DEFAULT_ENDPOINT), {
+      remaining: wholeNumber(at(body, 'times'), 0, 1_000_000, 'times'),
+      status: wholeNumber(at(body, 'status') ?? 500, 100, 599, 'status'),
+      delay_ms: wholeNumber(at(body, 'delay_ms') ?? 0, 0, MAX_DELAY_MS, 'delay_ms'),
+    });
+    return { set: true };
+  }
+
+  @Get('partner/events')
+  async partnerEvents(
+    @Query('payment') payment?: string,
+    @Query('after') after?: string,
+  ): Promise<{ events: PartnerEventView[] }> {
+    if (after !== undefined && !/^[0-9]{1,18}$/.test(after)) throw refused('after', 'is a position');
+    return { events: await this.events.list(payment, after ?? '0') };
+  }
+
+  @Get('partner/refusals')
+  async partnerRefusals(): Promise<{ refusals: unknown[] }> {
+    return { refusals: await this.events.refusals() };
+  }
+}

@@ -1,0 +1,125 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { DeferredRequestsStore } from '../outbound/deferred-requests.store';
+import { FaultsStore } from '../outbound/faults.store';
+import type { JsonObject } from '../wire/fields';
+import { NORMAL_NOTIFY, type Asked, type FaultParams, type NotifyPlan, type Verdict } from './fault';
+import { NotificationSender } from './notification-sender';
+import { jsonAnswer, type Answer, type Reaction } from './reaction';
+
+/** How a network is to carry out one request. */
+export interface Execution {
+  /** Business time of the request. */
+  readonly now: Date;
+  readonly notify: NotifyPlan;
+  /** Refuse it; the code is the network's own, or its default. */
+  readonly decline?: { readonly code?: string };
+  /** Approve another amount than asked. */
+  readonly partial?: { readonly amount?: bigint };
+  /** Accept it now and finish it later. */
+  readonly pending?: { readonly ms: number; readonly outcome: 'success' | 'fail' };
+  /** False where the client gets an error: the acquirer keeps no answer for errors. */
+  readonly remember: boolean;
+  readonly badSignature: boolean;
+}
+
+/** A network behind the desk: executes with its own books, committed before it answers. */
+export interface NetworkExecutor {
+  execute(operation: string, request: JsonObject, execution: Execution): Promise<Answer>;
+  /** The network's own way of saying that it cannot tell. */
+  unknown(operation: string, request: JsonObject): Answer;
+}
+
+const DEFAULT_WAIT_MS = 1500;
+const DEFAULT_PENDING_MS = 2000;
+const DEFAULT_LATER_MS = 3000;
+
+/** Receives every request to a network, asks the fault gate, and lets the network do it, or not. */
+@Injectable()
+export class Desk {
+  constructor(
+    private readonly faults: FaultsStore,
+    private readonly deferred: DeferredRequestsStore,
+    private readonly notifications: NotificationSender,
+  ) {}
+
+  async serve(asked: Asked, request: JsonObject, network: NetworkExecutor): Promise<Reaction> {
+    const verdict = await this.faults.judge(asked);
+    if (verdict.behaviour === 'execute_later') return this.postpone(asked, request, verdict.params, network);
+    return misbehave(verdict, {
+      execute: async (execution) => {
+        const answer = await network.execute(asked.operation, request, execution);
+        this.notifications.kick();
+        return answer;
+      },
+      unknown: () => network.unknown(asked.operation, request),
+    });
+  }
+
+  private async postpone(
+    asked: Asked,
+    request: JsonObject,
+    params: FaultParams,
+    network: NetworkExecutor,
+  ): Promise<Reaction> {
+    await this.deferred.defer(asked.network, asked.operation, request, params.ms ?? DEFAULT_LATER_MS);
+    return params.answer === 'unknown' ? network.unknown(asked.operation, request) : 'silence';
+  }
+}
+
+/** The execution of a request that nobody waits for any more. */
+export function plainExecution(now: Date): Execution {
+  return { now, notify: NORMAL_NOTIFY, remember: true, badSignature: false };
+}
+
+interface Deed {
+  execute(execution: Execution): Promise<Answer>;
+  unknown(): Answer;
+}
+
+async function misbehave(verdict: Verdict, deed: Deed): Promise<Reaction> {
+  const { params } = verdict;
+  const execution = executionOf(verdict);
+  switch (verdict.behaviour) {
+    case 'timeout_without_executing':
+      return 'silence';
+    case 'timeout_after_executing':
+      await deed.execute(execution);
+      return 'silence';
+    case 'close_connection':
+      if (params.executed !== false) await deed.execute(execution);
+      return 'close';
+    case 'http_500':
+      if (params.executed === true) await deed.execute(execution);
+      return jsonAnswer(500, params.body ?? { error: 'internal server error' });
+    case 'answer_unknown':
+      if (params.executed !== false) await deed.execute(execution);
+      return deed.unknown();
+    case 'delay':
+      await sleep(params.ms ?? DEFAULT_WAIT_MS);
+      return deed.execute(execution);
+    case 'answer_late': {
+      const answer = await deed.execute(execution);
+      await sleep(params.ms ?? DEFAULT_WAIT_MS);
+      return answer;
+    }
+    default:
+      return deed.execute(execution);
+  }
+}
+
+function executionOf({ behaviour, params, now, notify }: Verdict): Execution {
+  return {
+    now,
+    notify,
+    remember: behaviour !== 'http_500' && behaviour !== 'answer_unknown',
+    badSignature: behaviour === 'bad_signature',
+    ...(behaviour === 'decline' && { decline: params.code === undefined ? {} : { code: params.code } }),
+    ...(behaviour === 'partial_approval' && {
+      partial: params.amount === undefined ? {} : { amount: BigInt(params.amount) },
+    }),
+    ...(behaviour === 'answer_pending' && {
+      pending: { ms: params.ms ?? DEFAULT_PENDING_MS, outcome: params.outcome ?? ('success' as const) },
+    }),
+  };
+}
