@@ -50,7 +50,8 @@ export interface MoneyFact {
 export interface Posting {
   readonly code: MoneyEffect;
   readonly legId: string;
-  /** The counterparty of the leg. */
+  /** The network of the leg, and its counterparty there. */
+  readonly network: string;
   readonly party: string;
   readonly lines: readonly BookingLine[];
   readonly at: Date;
@@ -79,19 +80,17 @@ export function post(book: PaymentBook, fact: MoneyFact): Posting {
     throw new UnbookableFact(book.paymentId, fact.effect, 'another amount than the offer says');
   }
   const parties = partiesOf(book, fact);
-  const party = isOnTargetSide(fact.effect) ? parties.target : parties.source;
+  const [party, network] = isOnTargetSide(fact.effect)
+    ? [parties.target, book.targetNetwork.id]
+    : [parties.source, book.sourceNetwork.id];
   return {
     code: fact.effect,
     legId: fact.legId,
+    network,
     party: party.name,
     lines: linesOf(rules, namedAmounts(book.amounts), parties),
     at: fact.at,
-    item: settlementItemOf(
-      fact,
-      expected,
-      party,
-      isOnTargetSide(fact.effect) ? book.targetNetwork.id : book.sourceNetwork.id,
-    ),
+    item: settlementItemOf(fact, expected, party, network),
   };
 }
 

@@ -11,11 +11,12 @@ const SOURCE_PARTIES = `
 
 /** Lines travel as array literals, one text per booking: `unnest` of a two-dimensional array would mix bookings. */
 const APPEND = `
-  INSERT INTO booking (subject_id, code, leg_id, partner_id, party, stripe, accounts, amounts, occurred_at, booked_at)
-  SELECT b.subject_id, b.code, b.leg_id, b.partner_id, b.party, b.stripe, b.accounts::integer[], b.amounts::bigint[],
-         b.occurred_at, n.now
-  FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::smallint[], $7::text[], $8::text[],
-    $9::timestamptz[]) AS b (subject_id, code, leg_id, partner_id, party, stripe, accounts, amounts, occurred_at),
+  INSERT INTO booking (subject_id, code, leg_id, partner_id, network, party, stripe, accounts, amounts, occurred_at, booked_at)
+  SELECT b.subject_id, b.code, b.leg_id, b.partner_id, b.network, b.party, b.stripe, b.accounts::integer[],
+         b.amounts::bigint[], b.occurred_at, n.now
+  FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::smallint[], $8::text[],
+    $9::text[], $10::timestamptz[])
+    AS b (subject_id, code, leg_id, partner_id, network, party, stripe, accounts, amounts, occurred_at),
     (SELECT clock_now() AS now) AS n
   ON CONFLICT DO NOTHING
   RETURNING subject_id, code, leg_id`;
@@ -63,6 +64,7 @@ export class PostgresLedgerStore extends LedgerStore {
       ({ posting }) => posting.code,
       ({ posting }) => posting.legId,
       ({ partnerId }) => partnerId,
+      ({ posting }) => posting.network,
       ({ posting }) => posting.party,
       ({ stripe }) => stripe,
       ({ posting }) => `{${posting.lines.map((line) => idOf(line.account)).join(',')}}`,

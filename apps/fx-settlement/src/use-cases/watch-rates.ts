@@ -11,6 +11,7 @@ import { RateBoard } from './rate-board';
 import { RatePublication } from './rate-publication';
 import type { PublishedRate } from './rate-publication';
 import { RateSources } from './rate-source';
+import type { RateSource } from './rate-source';
 
 const PARTITION = 0;
 
@@ -20,6 +21,8 @@ export class WatchRates {
   private readonly logger = new Logger(WatchRates.name);
   private lastSeen: PublishedState | undefined;
   private lastVerdict = '';
+  /** Sources that were away when last asked: said once, not at every round. */
+  private readonly away = new Set<string>();
 
   constructor(
     private readonly sources: RateSources,
@@ -29,24 +32,34 @@ export class WatchRates {
     private readonly clock: Clock,
   ) {}
 
-  /** A source that is away leaves its last rate on the board, where it goes stale by its own time. */
-  async refreshPricing(): Promise<void> {
-    try {
-      this.board.setPricing(await this.sources.pricing.fetch());
-    } catch (error) {
-      this.logger.warn({ event: 'rate_source_away', source: this.sources.pricing.name, error: messageOf(error) });
-    }
+  /**
+   * Answers whether the source was reached. One that is away leaves its last rate on the board, where it goes stale by
+   * its own time.
+   */
+  async refreshPricing(): Promise<boolean> {
+    const reached = await this.ask(this.sources.pricing, (rate) => this.board.setPricing(rate));
     const assessment = this.board.assess(this.clock.now());
     this.tell(assessment);
     const rate = this.board.current();
     if (rate !== undefined) await this.publish(rate, assessment);
+    return reached;
   }
 
-  async refreshComparison(): Promise<void> {
+  refreshComparison(): Promise<boolean> {
+    return this.ask(this.sources.comparison, (rate) => this.board.setComparison(rate));
+  }
+
+  private async ask(source: RateSource, keep: (rate: SourceRate) => void): Promise<boolean> {
     try {
-      this.board.setComparison(await this.sources.comparison.fetch());
+      keep(await source.fetch());
+      this.away.delete(source.name);
+      return true;
     } catch (error) {
-      this.logger.warn({ event: 'rate_source_away', source: this.sources.comparison.name, error: messageOf(error) });
+      if (!this.away.has(source.name)) {
+        this.logger.warn({ event: 'rate_source_away', source: source.name, error: messageOf(error) });
+      }
+      this.away.add(source.name);
+      return false;
     }
   }
 

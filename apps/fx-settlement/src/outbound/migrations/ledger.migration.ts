@@ -39,6 +39,7 @@ export const ledgerMigration = sqlMigration(
     code text NOT NULL,
     leg_id text NOT NULL,
     partner_id text NOT NULL,
+    network text NOT NULL,
     party text NOT NULL,
     stripe smallint NOT NULL,
     accounts integer[] NOT NULL,
@@ -49,7 +50,7 @@ export const ledgerMigration = sqlMigration(
     CHECK (cardinality(accounts) >= 2 AND cardinality(accounts) = cardinality(amounts))
   );
   CREATE INDEX booking_in_order ON booking USING brin (booking_id);
-  COMMENT ON TABLE booking IS 'Append-only. Natural key: subject (a payment), booking code (the fact), leg. amounts: minor units, debit positive. party: the counterparty of the leg. occurred_at: when the fact happened.';
+  COMMENT ON TABLE booking IS 'Append-only. Natural key: subject (a payment), booking code (the fact), leg. amounts: minor units, debit positive. network, party: where the leg is and its counterparty. occurred_at: when the fact happened.';
   SELECT make_append_only('booking');
 
   CREATE VIEW ledger_entry AS
