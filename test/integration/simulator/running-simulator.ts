@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ProblemFilter } from '@gateway/platform';
 import { makeOwnDatabase, type OwnDatabase } from './own-database';
 import { migrations } from '../../../apps/simulator/src/migrations';
 import { SimulatorModule } from '../../../apps/simulator/src/simulator.module';
@@ -24,6 +25,7 @@ export class RunningSimulator {
       rawBody: true,
       abortOnError: false,
     });
+    app.useGlobalFilters(new ProblemFilter());
     await app.listen(0, '127.0.0.1');
     const { port } = app.getHttpServer().address() as AddressInfo;
     return new RunningSimulator(`http://127.0.0.1:${port}`, app, database);

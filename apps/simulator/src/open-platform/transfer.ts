@@ -90,6 +90,7 @@ export function transferAnswer(transfer: Transfer): Node {
     pay_fund_order_id: transfer.order_id,
     status: transfer.status === 'REFUND' ? 'SUCCESS' : transfer.status,
     amount: yuanOf(transfer.amount),
+    trans_amount: yuanOf(transfer.amount),
     ...(transfer.finished_at && { trans_date: plainInChina(transfer.finished_at) }),
   });
 }
