@@ -1,5 +1,7 @@
-export { Consumes, type Consumed, type ContractFamily } from './consumes';
-export { EdgeBusy, type EdgeBatcherOptions } from './edge-batcher';
+export { BatchStrategy } from './batch-strategy';
+export { Consumes, ConsumesToStore, type Consumed, type ContractFamily, type ReadingMode } from './consumes';
+export { EdgeBatcher, EdgeBusy, type EdgeBatcherOptions } from './edge-batcher';
+export { LeaseLoop, type Lease, type LeaseLoopOptions, type LeaseTable } from './leases/lease-loop';
 export {
   isOf,
   NOTHING,
@@ -9,4 +11,10 @@ export {
   type InboundRecord,
   type OutboundRecord,
 } from './message';
+export { MessagingConfig } from './messaging.config';
+export { messagingMigrations } from './messaging-migrations';
+export { MessagingModule, type MessagingOptions } from './messaging.module';
 export { OutboxTransactions, type Worked } from './outbox-transactions';
+export { DEFAULT_LIMITS, MessagingSettings, type FamilyMembers, type MessagingLimits } from './settings';
+export { allContracts, networkContracts, type TopicMembers } from './topics/contract-discovery';
+export { createTopics, deleteTopics, TopicMismatch, type TopicSetup } from './topics/topic-setup';

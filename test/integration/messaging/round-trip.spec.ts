@@ -1,0 +1,79 @@
+import { Controller } from '@nestjs/common';
+import { Consumes, isOf, type Emitted, type InboundRecord } from '@gateway/messaging';
+import type { Tx } from '@gateway/persistence';
+import { demoAnswers, demoCommands, demoFacts } from './contracts';
+import {
+  command,
+  count,
+  effectsOf,
+  fact,
+  openScene,
+  publish,
+  recordsOf,
+  startDemo,
+  until,
+  type RunningService,
+  type Scene,
+} from './support';
+
+@Controller()
+class Demo {
+  @Consumes(demoCommands, demoFacts)
+  async onRecords(records: InboundRecord[], tx: Tx): Promise<Emitted> {
+    const emitted: Required<Pick<Emitted, 'records' | 'audit'>> = { records: [], audit: [] };
+    for (const record of records) {
+      await tx.query('INSERT INTO effect (key, what) VALUES ($1, $2)', [
+        record.key,
+        `${record.contract.topic} ${record.sequence ?? ''}`,
+      ]);
+      if (!isOf(record, demoCommands)) continue;
+      emitted.records.push({ contract: demoAnswers, data: record.data, partition: record.partition });
+      emitted.audit.push({
+        subjectId: record.key,
+        bucket: record.partition,
+        actor: 'service:demo',
+        actions: [{ action: 'done' }],
+      });
+    }
+    return emitted;
+  }
+}
+
+describe('a record on its way', () => {
+  let scene: Scene;
+  let service: RunningService;
+  beforeAll(async () => {
+    scene = await openScene();
+    service = await startDemo(scene, [Demo]);
+  }, 60_000);
+  afterAll(async () => {
+    await service?.stop();
+    await scene?.close();
+  }, 60_000);
+
+  it('is published, handled once, answered and audited without gaps', async () => {
+    await publish(
+      service,
+      Array.from({ length: 1_200 }, (_, n) => command(n)),
+    );
+    await until('all effects', async () => (await count(scene.database, 'effect')) === 1_200);
+    const answers = await recordsOf(scene, demoAnswers.topic);
+    expect(new Set(answers.map(({ subject }) => subject)).size).toBe(1_200);
+    const audits = (await recordsOf(scene, 'audit.demo.v1')) as { data: { bucket: number; sequence: number } }[];
+    for (let bucket = 0; bucket < 6; bucket++) {
+      const sequences = audits.filter(({ data }) => data.bucket === bucket).map(({ data }) => data.sequence);
+      expect([...new Set(sequences)].sort((a, b) => a - b)).toEqual(Array.from({ length: 200 }, (_, n) => n + 1));
+    }
+    await until('all marks', async () => (await count(scene.database, 'outbox', 'published_at IS NULL')) === 0);
+  }, 60_000);
+
+  it('waits for its predecessor where its history has a gap', async () => {
+    await publish(service, [fact(7_001, 1)]);
+    await publish(service, [fact(7_001, 3)]);
+    await until('a parked gap', async () => (await count(scene.database, 'parked', `kind = 'gap'`)) === 1);
+    await publish(service, [fact(7_001, 2)]);
+    await until('nothing parked', async () => (await count(scene.database, 'parked')) === 0);
+    const seen = (await effectsOf(scene.database)).filter((line) => line.startsWith('pay_7001'));
+    expect(seen.map((line) => line.split(' ')[2])).toEqual(['1', '2', '3']);
+  }, 60_000);
+});
