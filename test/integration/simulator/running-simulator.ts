@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -66,6 +67,11 @@ export class RunningSimulator {
     );
     return books.movements.map(({ operation, amount, sign }) => ({ operation, amount, sign }));
   }
+}
+
+/** An instruction id as the gateway derives it from a payment's id. */
+export function newReference(step: string): string {
+  return `pay_${randomUUID().replaceAll('-', '').slice(0, 26).toUpperCase()}-${step}`;
 }
 
 /** Waits until `check` gives a value, at most five seconds. */

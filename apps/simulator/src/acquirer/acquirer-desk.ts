@@ -49,22 +49,23 @@ export class AcquirerDesk {
     const named = [textAt(body, 'reference'), textAt(request, 'key'), textAt(request, 'query.reference')];
     const references = named.filter((name) => name !== undefined);
     const paymentId = textAt(request, 'payment_id');
-    if (paymentId !== undefined) {
-      const payment = await this.payments.find(paymentId);
-      return {
-        references: [...references, paymentId, ...(payment ? [payment.reference] : [])],
-        ...(payment && { card: payment.card }),
-      };
-    }
-    if (operation === 'token') {
-      const card = await this.exchange.open(body);
-      return { references, ...(card && { card }) };
-    }
+    if (paymentId !== undefined) return this.existing(paymentId, references);
+    if (operation === 'token') return { references, ...optionalCard(await this.exchange.open(body)) };
     const instrument = operation === 'metadata' ? objectAt(body, 'source') : instrumentOf(body);
-    const token = textAt(instrument, 'token');
-    const card = (await this.tokens.find(token ?? ''))?.card ?? cardIn(instrument);
-    return { references, ...(card && { card }), ...(token !== undefined && { token }) };
+    const token = textAt(instrument, 'token') ?? '';
+    const card = (await this.tokens.find(token))?.card ?? cardIn(instrument);
+    return { references, token, ...optionalCard(card) };
   }
+
+  private async existing(paymentId: string, references: readonly string[]): Promise<Subject> {
+    const payment = await this.payments.find(paymentId);
+    const names = [...references, paymentId, ...(payment ? [payment.reference] : [])];
+    return { references: names, ...optionalCard(payment?.card) };
+  }
+}
+
+function optionalCard(card: Card | undefined): { card?: Card } {
+  return card ? { card } : {};
 }
 
 function accountNames({ card, token }: Subject): string[] {

@@ -28,6 +28,9 @@ export type AcquirerOperation =
   | 'enquire'
   | 'metadata';
 
+const MONEY: ReadonlySet<string> = new Set<AcquirerOperation>(['authorize', 'account_funding', 'payout']);
+const ACTIONS: ReadonlySet<string> = new Set<AcquirerOperation>(['capture', 'void', 'refund', 'reverse']);
+
 /**
  * The card acquirer. A request is `{body, key?, payment_id?, query?}`; every money movement is committed with its books
  * before the answer is made.
@@ -45,18 +48,11 @@ export class AcquirerNetwork implements NetworkExecutor {
 
   async execute(operation: string, request: JsonObject, execution: Execution): Promise<Answer> {
     const body = objectAt(request, 'body');
+    if (MONEY.has(operation)) return this.pay(body, textAt(request, 'key'), execution);
+    if (ACTIONS.has(operation)) return this.act(operation as ActionRequest['kind'], request, execution);
     switch (operation as AcquirerOperation) {
       case 'token':
         return this.token(body, execution);
-      case 'authorize':
-      case 'account_funding':
-      case 'payout':
-        return this.pay(body, textAt(request, 'key'), execution);
-      case 'capture':
-      case 'void':
-      case 'refund':
-      case 'reverse':
-        return this.act(operation as ActionRequest['kind'], request, execution);
       case 'metadata':
         return this.metadata(body, execution);
       case 'enquire':

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { IdSource } from '@gateway/platform';
 import type { Tx } from '@gateway/persistence';
-import type { Execution } from '../faults/desk';
+import { otherAmount, type Execution } from '../faults/desk';
 import { jsonAnswer, type Answer } from '../faults/reaction';
 import { BooksStore } from '../outbound/books.store';
 import { CardPaymentsStore } from '../outbound/card-payments.store';
@@ -132,10 +132,8 @@ function declineFor(request: PaymentRequest, execution: Execution): string | und
   return undefined;
 }
 
-function approvedAmount(request: PaymentRequest, execution: Execution): bigint {
-  if (!execution.partial) return request.amount;
-  const half = request.amount > 1n ? request.amount / 2n : request.amount;
-  return execution.partial.amount ?? half;
+function approvedAmount(request: PaymentRequest, { partial }: Execution): bigint {
+  return partial ? otherAmount(request.amount, partial.amount) : request.amount;
 }
 
 function newPayment(

@@ -38,15 +38,27 @@ export function readPaymentRequest(body: JsonObject, token: CardToken | undefine
   const reference = textAt(body, 'reference') ?? '';
   const card = token?.card ?? cardIn(instrumentOf(body));
   const errors = [
-    ...(amount === undefined ? ['amount_invalid'] : []),
-    ...(CURRENCIES.has(currency) ? [] : ['currency_invalid']),
-    ...(reference.length > REFERENCE_LENGTH ? ['reference_invalid'] : []),
-    ...(card === undefined ? ['token_invalid'] : []),
-    ...(kind === 'account_funding' && at(body, 'capture') === false ? ['capture_invalid_for_aft'] : []),
-    ...(kind === 'account_funding' && !hasParties(body) ? ['sender_and_recipient_required'] : []),
+    ...when(amount === undefined, 'amount_invalid'),
+    ...when(!CURRENCIES.has(currency), 'currency_invalid'),
+    ...when(reference.length > REFERENCE_LENGTH, 'reference_invalid'),
+    ...when(card === undefined, 'token_invalid'),
+    ...(kind === 'account_funding' ? accountFundingErrors(body) : []),
   ];
   if (errors.length > 0 || amount === undefined || card === undefined) return errors;
   return { kind, amount, currency, reference, card, body, ...(token && { token: token.token }) };
+}
+
+/** Single message, and both persons named. */
+function accountFundingErrors(body: JsonObject): string[] {
+  const hasParties = at(body, 'sender') !== undefined && at(body, 'recipient') !== undefined;
+  return [
+    ...when(at(body, 'capture') === false, 'capture_invalid_for_aft'),
+    ...when(!hasParties, 'sender_and_recipient_required'),
+  ];
+}
+
+function when(isWrong: boolean, code: string): string[] {
+  return isWrong ? [code] : [];
 }
 
 /** A card or a decrypted network token given in the request itself. */
@@ -69,8 +81,4 @@ export function cardIn(instrument: JsonObject): Card | undefined {
 
 function isMonth(value: number): boolean {
   return Number.isInteger(value) && value >= 1 && value <= 12;
-}
-
-function hasParties(body: JsonObject): boolean {
-  return at(body, 'sender') !== undefined && at(body, 'recipient') !== undefined;
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { RandomSource } from '@gateway/platform';
 import type { Tx } from '@gateway/persistence';
-import type { Execution } from '../faults/desk';
+import { otherAmount, type Execution } from '../faults/desk';
 import { AmsStore } from '../outbound/ams.store';
 import { BooksStore, type Sign } from '../outbound/books.store';
 import { dayInChina, nextDayInChina } from '../wire/china-time';
@@ -130,9 +130,8 @@ export function networkNumber(now: Date, random: RandomSource): string {
 }
 
 function newPayment(body: JsonObject, request: PayRequest, execution: Execution, paymentId: string): AmsPayment {
-  const { now, decline, pending, partial, notify } = execution;
-  const paysNow = request.scenario === 'payment_code' && !pending && !decline;
-  const half = request.amount > 1n ? request.amount / 2n : request.amount;
+  const { now, pending, partial, notify } = execution;
+  const first = firstStateOf(request, execution);
   return {
     payment_request_id: request.paymentRequestId,
     payment_id: paymentId,
@@ -140,16 +139,25 @@ function newPayment(body: JsonObject, request: PayRequest, execution: Execution,
     request: body,
     scenario: request.scenario,
     account: request.account,
-    amount: partial ? (partial.amount ?? half) : request.amount,
+    amount: partial ? otherAmount(request.amount, partial.amount) : request.amount,
     currency: request.currency,
     refunded: 0n,
-    status: decline ? 'FAIL' : paysNow ? 'SUCCESS' : 'PROCESSING',
-    result_code: decline ? (decline.code ?? DEFAULT_DECLINE) : paysNow ? 'SUCCESS' : 'PAYMENT_IN_PROCESS',
+    ...first,
     plan: { notify, ...(pending && { outcome: pending.outcome }) },
     created_at: now,
-    paid_at: paysNow ? now : null,
+    paid_at: first.status === 'SUCCESS' ? now : null,
     cancelled_at: null,
     expires_at: new Date(now.getTime() + ORDER_LIFE_MS),
     completes_at: pending ? new Date(now.getTime() + pending.ms) : null,
   };
+}
+
+/** A payment code is paid at once; an order waits for its payer. */
+function firstStateOf(
+  { scenario }: PayRequest,
+  { decline, pending }: Execution,
+): Pick<AmsPayment, 'status' | 'result_code'> {
+  if (decline) return { status: 'FAIL', result_code: decline.code ?? DEFAULT_DECLINE };
+  if (pending || scenario !== 'payment_code') return { status: 'PROCESSING', result_code: 'PAYMENT_IN_PROCESS' };
+  return { status: 'SUCCESS', result_code: 'SUCCESS' };
 }

@@ -23,12 +23,11 @@ export function readPayRequest(body: JsonObject): PayRequest | string {
   const amount = minorUnitsAt(body, 'paymentAmount.value');
   const currency = textAt(body, 'paymentAmount.currency') ?? '';
   const scenario = scenarioOf(body);
-  const code = textAt(body, 'paymentMethod.paymentMethodId');
-  const isIncomplete = paymentRequestId === '' || paymentRequestId.length > ID_LENGTH || amount === undefined;
-  if (isIncomplete || textAt(body, 'order.referenceOrderId') === undefined) return 'PARAM_ILLEGAL';
+  const hasId = paymentRequestId !== '' && paymentRequestId.length <= ID_LENGTH;
+  if (!hasId || amount === undefined || !textAt(body, 'order.referenceOrderId')) return 'PARAM_ILLEGAL';
   if (currency !== 'CNY') return 'CURRENCY_NOT_SUPPORT';
-  if (scenario === 'payment_code' && !/^(2[5-9]|30)[0-9]{14,22}$/.test(code ?? '')) return 'PAYMENT_CODE_INVALID';
-  const account = scenario === 'payment_code' ? (code ?? '') : 'buy*@simulated.example';
+  const account = accountIn(body, scenario);
+  if (account === undefined) return 'PAYMENT_CODE_INVALID';
   const keyFields = [paymentRequestId, scenario, account, amount.toString(), currency];
   return {
     paymentRequestId,
@@ -38,6 +37,13 @@ export function readPayRequest(body: JsonObject): PayRequest | string {
     currency,
     fingerprint: createHash('sha256').update(keyFields.join('\n')).digest('hex'),
   };
+}
+
+/** A payment code has 16 to 24 digits and begins with 25 to 30. */
+function accountIn(body: JsonObject, scenario: AmsScenario): string | undefined {
+  if (scenario !== 'payment_code') return 'buy*@simulated.example';
+  const code = textAt(body, 'paymentMethod.paymentMethodId') ?? '';
+  return /^(2[5-9]|30)[0-9]{14,22}$/.test(code) ? code : undefined;
 }
 
 function scenarioOf(body: JsonObject): AmsScenario {

@@ -66,12 +66,18 @@ function readParams(body: unknown): FaultParams {
 
 function pick(body: unknown): Record<string, unknown> {
   const names = ['code', 'ms', 'executed', 'amount', 'currency', 'body', 'copies', 'answer', 'outcome'];
-  return Object.fromEntries(names.map((name) => [name, at(body, name)]).filter(([, value]) => value !== undefined));
+  const given: Record<string, unknown> = {};
+  for (const name of names) if (at(body, name) !== undefined) given[name] = at(body, name);
+  return given;
 }
 
 function textsOf(given: Record<string, unknown>): Pick<FaultParams, 'code' | 'currency' | 'body'> {
-  const names = ['code', 'currency', 'body'] as const;
-  return Object.fromEntries(names.map((name) => [name, textAt(given, name)]).filter(([, text]) => text !== undefined));
+  const texts: { code?: string; currency?: string; body?: string } = {};
+  for (const name of ['code', 'currency', 'body'] as const) {
+    const text = textAt(given, name);
+    if (text !== undefined) texts[name] = text;
+  }
+  return texts;
 }
 
 export function wholeNumber(value: unknown, least: number, most: number, param: string): number {

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { DeferredRequestsStore } from '../outbound/deferred-requests.store';
 import { FaultsStore } from '../outbound/faults.store';
 import type { JsonObject } from '../wire/fields';
-import { NORMAL_NOTIFY, type Asked, type FaultParams, type NotifyPlan, type Verdict } from './fault';
+import { NORMAL_NOTIFY, type Asked, type Behaviour, type FaultParams, type NotifyPlan, type Verdict } from './fault';
 import { NotificationSender } from './notification-sender';
 import { jsonAnswer, type Answer, type Reaction } from './reaction';
 
@@ -46,7 +46,7 @@ export class Desk {
   async serve(asked: Asked, request: JsonObject, network: NetworkExecutor): Promise<Reaction> {
     const verdict = await this.faults.judge(asked);
     if (verdict.behaviour === 'execute_later') return this.postpone(asked, request, verdict.params, network);
-    return misbehave(verdict, {
+    return carryOut(verdict, {
       execute: async (execution) => {
         const answer = await network.execute(asked.operation, request, execution);
         this.notifications.kick();
@@ -77,35 +77,47 @@ interface Deed {
   unknown(): Answer;
 }
 
-async function misbehave(verdict: Verdict, deed: Deed): Promise<Reaction> {
-  const { params } = verdict;
+type Misbehaviour = (deed: Deed, execution: Execution, params: FaultParams) => Promise<Reaction>;
+
+/** Everything that is not simply another way of executing. */
+const MISBEHAVIOURS: Readonly<Partial<Record<Behaviour, Misbehaviour>>> = {
+  timeout_without_executing: async () => 'silence',
+  timeout_after_executing: async (deed, execution) => {
+    await deed.execute(execution);
+    return 'silence';
+  },
+  close_connection: async (deed, execution, params) => {
+    if (params.executed !== false) await deed.execute(execution);
+    return 'close';
+  },
+  http_500: async (deed, execution, params) => {
+    if (params.executed === true) await deed.execute(execution);
+    return jsonAnswer(500, params.body ?? { error: 'internal server error' });
+  },
+  answer_unknown: async (deed, execution, params) => {
+    if (params.executed !== false) await deed.execute(execution);
+    return deed.unknown();
+  },
+  delay: async (deed, execution, params) => {
+    await sleep(params.ms ?? DEFAULT_WAIT_MS);
+    return deed.execute(execution);
+  },
+  answer_late: async (deed, execution, params) => {
+    const answer = await deed.execute(execution);
+    await sleep(params.ms ?? DEFAULT_WAIT_MS);
+    return answer;
+  },
+};
+
+async function carryOut(verdict: Verdict, deed: Deed): Promise<Reaction> {
   const execution = executionOf(verdict);
-  switch (verdict.behaviour) {
-    case 'timeout_without_executing':
-      return 'silence';
-    case 'timeout_after_executing':
-      await deed.execute(execution);
-      return 'silence';
-    case 'close_connection':
-      if (params.executed !== false) await deed.execute(execution);
-      return 'close';
-    case 'http_500':
-      if (params.executed === true) await deed.execute(execution);
-      return jsonAnswer(500, params.body ?? { error: 'internal server error' });
-    case 'answer_unknown':
-      if (params.executed !== false) await deed.execute(execution);
-      return deed.unknown();
-    case 'delay':
-      await sleep(params.ms ?? DEFAULT_WAIT_MS);
-      return deed.execute(execution);
-    case 'answer_late': {
-      const answer = await deed.execute(execution);
-      await sleep(params.ms ?? DEFAULT_WAIT_MS);
-      return answer;
-    }
-    default:
-      return deed.execute(execution);
-  }
+  const misbehave = verdict.behaviour === 'none' ? undefined : MISBEHAVIOURS[verdict.behaviour];
+  return misbehave ? misbehave(deed, execution, verdict.params) : deed.execute(execution);
+}
+
+/** What is approved instead of the amount asked for: the given amount, else half of it. */
+export function otherAmount(asked: bigint, given: bigint | undefined): bigint {
+  return given ?? (asked > 1n ? asked / 2n : asked);
 }
 
 function executionOf({ behaviour, params, now, notify }: Verdict): Execution {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { NotifyPlan } from '../faults/fault';
 import { plainInChina } from '../wire/china-time';
-import { textAt, type JsonObject } from '../wire/fields';
+import { objectAt, textAt, type JsonObject } from '../wire/fields';
 
 export type TransferStatus = 'SUCCESS' | 'DEALING' | 'FAIL' | 'REFUND';
 
@@ -37,18 +37,23 @@ const ID_LENGTH = 64;
 export function readTransfer(biz: JsonObject): TransferRequest | string {
   const outBizNo = textAt(biz, 'out_biz_no') ?? '';
   const amount = fenOf(textAt(biz, 'trans_amount') ?? '');
-  const account = textAt(biz, 'payee_info.identity');
   const isProduct =
     textAt(biz, 'product_code') === 'TRANS_ACCOUNT_NO_PWD' && textAt(biz, 'biz_scene') === 'DIRECT_TRANSFER';
-  const isIncomplete = outBizNo === '' || outBizNo.length > ID_LENGTH || amount === undefined || account === undefined;
-  if (isIncomplete || !isProduct) return 'INVALID_PARAMETER';
-  const identityType = textAt(biz, 'payee_info.identity_type') ?? '';
-  const needsName = identityType === 'ALIPAY_LOGON_ID';
-  if (!/^ALIPAY_(LOGON|USER|OPEN)_ID$/.test(identityType)) return 'INVALID_PARAMETER';
-  const name = textAt(biz, 'payee_info.name') ?? '';
-  if (needsName && name === '') return 'INVALID_PARAMETER';
-  const keyFields = [outBizNo, amount.toString(), account, identityType, name];
-  return { outBizNo, account, amount, fingerprint: createHash('sha256').update(keyFields.join('\n')).digest('hex') };
+  if (outBizNo === '' || outBizNo.length > ID_LENGTH || amount === undefined || !isProduct) return 'INVALID_PARAMETER';
+  const payee = payeeIn(objectAt(biz, 'payee_info'));
+  if (payee === undefined) return 'INVALID_PARAMETER';
+  const keyFields = [outBizNo, amount.toString(), ...payee];
+  const fingerprint = createHash('sha256').update(keyFields.join('\n')).digest('hex');
+  return { outBizNo, account: payee[0], amount, fingerprint };
+}
+
+/** Identity, its type and the name, which a logon id needs: it may belong to somebody else by now. */
+function payeeIn(payee: JsonObject): readonly [string, string, string] | undefined {
+  const identity = textAt(payee, 'identity');
+  const type = textAt(payee, 'identity_type') ?? '';
+  const name = textAt(payee, 'name') ?? '';
+  if (identity === undefined || !/^ALIPAY_(LOGON|USER|OPEN)_ID$/.test(type)) return undefined;
+  return type === 'ALIPAY_LOGON_ID' && name === '' ? undefined : [identity, type, name];
 }
 
 /** Decimal yuan as the platform writes amounts (`"360.21"`) to fen. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { RandomSource } from '@gateway/platform';
 import type { Tx } from '@gateway/persistence';
-import type { Execution } from '../faults/desk';
+import { otherAmount, type Execution } from '../faults/desk';
 import { BooksStore, type Sign } from '../outbound/books.store';
 import { TransfersStore } from '../outbound/transfers.store';
 import { dayInChina } from '../wire/china-time';
@@ -84,7 +84,6 @@ export class Transfers {
 
 function newTransfer(raw: JsonObject, request: TransferRequest, execution: Execution, orderId: string): Transfer {
   const { now, decline, pending, partial, notify } = execution;
-  const half = request.amount > 1n ? request.amount / 2n : request.amount;
   const status = decline ? 'FAIL' : pending ? 'DEALING' : 'SUCCESS';
   return {
     out_biz_no: request.outBizNo,
@@ -92,7 +91,7 @@ function newTransfer(raw: JsonObject, request: TransferRequest, execution: Execu
     fingerprint: request.fingerprint,
     request: raw,
     account: request.account,
-    amount: partial ? (partial.amount ?? half) : request.amount,
+    amount: partial ? otherAmount(request.amount, partial.amount) : request.amount,
     status,
     sub_code: decline ? (decline.code ?? DEFAULT_DECLINE) : null,
     plan: { notify, ...(pending && { outcome: pending.outcome }) },

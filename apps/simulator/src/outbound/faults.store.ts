@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@gateway/persistence';
 import { isAboutNotifying, matches, NORMAL_NOTIFY, notifyPlanOf } from '../faults/fault';
-import type { Asked, Behaviour, FaultMatch, FaultParams, FaultRule, Verdict } from '../faults/fault';
+import type { Asked, Behaviour, FaultMatch, FaultParams, FaultRule, MarkedBehaviour, Verdict } from '../faults/fault';
 
 interface RuleRow {
   id: number;
@@ -17,6 +17,15 @@ export class FaultsStore {
 
   /** Takes one use of the first matching rule of each kind (answering, notifying), else what the account itself says. */
   async judge(asked: Asked): Promise<Verdict> {
+    const { now, rules } = await this.rulesFor(asked);
+    const notifying = await this.take(rules.filter((rule) => isAboutNotifying(rule.behaviour)));
+    const answering =
+      (await this.take(rules.filter((rule) => !isAboutNotifying(rule.behaviour)))) ?? (await this.marked(asked));
+    if (answering && isAboutNotifying(answering.behaviour)) return verdict(now, undefined, notifying ?? answering);
+    return verdict(now, answering, notifying);
+  }
+
+  private async rulesFor(asked: Asked): Promise<{ now: Date; rules: RuleRow[] }> {
     const [row] = await this.database.query<{ now: Date; rules: RuleRow[] }>(
       `SELECT clock_now() AS now, COALESCE((
          SELECT json_agg(json_build_object('id', id, 'match', match, 'behaviour', behaviour, 'params', params) ORDER BY id)
@@ -24,19 +33,8 @@ export class FaultsStore {
       [asked.network, asked.operation],
       'fault_judge',
     );
-    const now = row?.now ?? new Date(0);
-    const rules = (row?.rules ?? []).filter((rule) => matches(rule.match, asked));
-    const notifying = await this.take(rules.filter((rule) => isAboutNotifying(rule.behaviour)));
-    const answering =
-      (await this.take(rules.filter((rule) => !isAboutNotifying(rule.behaviour)))) ?? (await this.marked(asked));
-    const marked = answering && isAboutNotifying(answering.behaviour) ? answering : undefined;
-    const aboutNotifying = notifying ?? marked;
-    return {
-      now,
-      behaviour: answering && !marked ? answering.behaviour : 'none',
-      params: answering?.params ?? {},
-      notify: aboutNotifying ? notifyPlanOf(aboutNotifying.behaviour, aboutNotifying.params) : NORMAL_NOTIFY,
-    };
+    if (!row) throw new Error('a query without a source gives one row');
+    return { now: row.now, rules: row.rules.filter((rule) => matches(rule.match, asked)) };
   }
 
   async add(rule: FaultRule): Promise<string> {
@@ -79,4 +77,13 @@ export class FaultsStore {
     );
     return first.length > 0 ? asked.marker : undefined;
   }
+}
+
+function verdict(now: Date, answering: MarkedBehaviour | undefined, notifying: MarkedBehaviour | undefined): Verdict {
+  return {
+    now,
+    behaviour: answering?.behaviour ?? 'none',
+    params: answering?.params ?? {},
+    notify: notifying ? notifyPlanOf(notifying.behaviour, notifying.params) : NORMAL_NOTIFY,
+  };
 }

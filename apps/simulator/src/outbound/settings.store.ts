@@ -1,6 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@gateway/persistence';
 
+/** What a reset empties, referring tables first. */
+const HAPPENINGS = [
+  'movement',
+  'fault',
+  'marker_use',
+  'deferred_request',
+  'notification',
+  'card_token',
+  'card_action',
+  'card_payment',
+  'idempotency_key',
+  'ams_refund',
+  'ams_payment',
+  'transfer',
+  'partner_event',
+  'partner_refusal',
+] as const;
+
 /** Key material that is made once, and switches that tests set; JSON by name. */
 @Injectable()
 export class SettingsStore {
@@ -46,8 +64,7 @@ export class SettingsStore {
   /** Forgets everything that happened; key material and switches named in `keep` stay. */
   async reset(keep: readonly string[]): Promise<void> {
     await this.database.transaction(async (tx) => {
-      await tx.query(`TRUNCATE movement, fault, marker_use, deferred_request, notification, card_token, card_payment,
-        card_action, idempotency_key, ams_payment, ams_refund, transfer, partner_event, partner_refusal`);
+      for (const table of HAPPENINGS) await tx.query(`DELETE FROM ${table}`);
       await tx.query('DELETE FROM setting WHERE NOT name = ANY ($1)', [keep]);
       await tx.query(`UPDATE test_clock SET clock_offset = interval '0'`);
     });

@@ -36,19 +36,26 @@ export class RateFeed {
 
   /** Undefined while the feed is down. */
   async read(): Promise<TreasuryRate | undefined> {
-    const [setting, now] = await Promise.all([this.settings.read<FeedSetting>(FEED_SETTING), this.settings.now()]);
-    if (setting?.down) return undefined;
-    const centre = unitsOf(setting?.mid ?? DEFAULT_MID);
-    const mid = setting?.moving === false || setting?.mid !== undefined ? centre : centre + movement(now);
+    const [found, now] = await Promise.all([this.settings.read<FeedSetting>(FEED_SETTING), this.settings.now()]);
+    const setting = found ?? {};
+    if (setting.down) return undefined;
+    const mid = midOf(setting, now);
     return {
       pair: 'USD/CNY',
       mid: textOf(mid),
       bid: textOf(mid - DEFAULT_HALF_SPREAD),
       ask: textOf(mid + DEFAULT_HALF_SPREAD),
-      as_of: setting?.as_of ?? now.toISOString(),
+      as_of: setting.as_of ?? now.toISOString(),
       source: 'simulated-treasury',
     };
   }
+}
+
+/** A mid that a test has set stands still. */
+function midOf(setting: FeedSetting, now: Date): bigint {
+  if (setting.mid !== undefined) return unitsOf(setting.mid);
+  const centre = unitsOf(DEFAULT_MID);
+  return setting.moving === false ? centre : centre + movement(now);
 }
 
 function movement(now: Date): bigint {

@@ -1,0 +1,146 @@
+import { createHmac } from 'node:crypto';
+import { NotificationReceiver } from './notification-receiver';
+import { eventually, newReference, RunningSimulator } from './running-simulator';
+import { AcquirerMerchant } from './official-acquirer-client';
+
+jest.setTimeout(60_000);
+
+describe('the simulated acquirer, misbehaving', () => {
+  let simulator: RunningSimulator;
+  let merchant: AcquirerMerchant;
+
+  beforeAll(async () => {
+    simulator = await RunningSimulator.start();
+    merchant = await AcquirerMerchant.of(simulator);
+  });
+  afterAll(async () => {
+    await simulator.stop();
+  });
+  afterEach(async () => {
+    await simulator.control('DELETE', '/faults');
+    await simulator.control('POST', '/clock', { offset_ms: 0 });
+  });
+
+  it('keeps no answer for an error that had executed: the repeat refunds again', async () => {
+    const held = await merchant.hold(newReference('hold'));
+    await merchant.client.payments.capture(held.id, {}, newReference('capture'));
+    const reference = newReference('refund');
+    await simulator.fault({
+      network: 'acquirer',
+      operation: 'refund',
+      match: reference,
+      behaviour: 'http_500',
+      params: { executed: true },
+    });
+    const refund = (): Promise<unknown> =>
+      merchant.client.payments.refund(held.id, { amount: 1000, reference }, reference);
+    await expect(refund()).rejects.toMatchObject({ http_code: 500 });
+    await refund();
+    expect(await simulator.movements(reference)).toHaveLength(2);
+  });
+
+  it('lets a hold lapse when its days are over', async () => {
+    const held = await merchant.hold(newReference('hold'), { scheme: 'mastercard' });
+    await simulator.control('POST', '/clock', { offset_ms: 7 * 86_400_000 + 60_000 });
+    await expect(merchant.client.payments.capture(held.id, {})).rejects.toMatchObject({ http_code: 403 });
+    expect((await merchant.client.payments.get(held.id)).status).toBe('Expired');
+  });
+
+  it('executes and stays silent, or stays silent only: enquiry tells', async () => {
+    const hasty = merchant.clientWith({ timeout: 700 });
+    for (const [outcome, expected] of [
+      ['hold_timeout_executed', 1],
+      ['hold_timeout_not_executed', 0],
+    ] as const) {
+      const reference = newReference('hold');
+      const body = await merchant.holdBody(reference, { outcome });
+      await expect(
+        Promise.race([
+          hasty.payments.request(body, reference),
+          new Promise((_, reject) => setTimeout(() => reject(new Error('silence')), 900)),
+        ]),
+      ).rejects.toThrow();
+      expect(await merchant.client.payments.getPaymentList({ reference })).toMatchObject({ total_count: expected });
+      expect(await merchant.client.payments.request(body, reference)).toMatchObject({ status: 'Authorized' });
+      expect(await simulator.movements(reference)).toHaveLength(1);
+    }
+  });
+
+  it('answers pending and finishes by itself', async () => {
+    const held = await merchant.hold(newReference('hold'), { outcome: 'hold_pending' });
+    expect(held.status).toBe('Pending');
+    const settled = await eventually(async () => {
+      const found = await merchant.client.payments.get(held.id);
+      return found.status === 'Pending' ? undefined : found;
+    });
+    expect(settled).toMatchObject({ status: 'Authorized', approved: true, amount: 10200 });
+  });
+
+  it('executes later than it was asked, with nothing to be found until then', async () => {
+    const reference = newReference('hold');
+    const body = await merchant.holdBody(reference);
+    const match = { reference };
+    await simulator.fault({
+      network: 'acquirer',
+      operation: 'authorize',
+      match,
+      behaviour: 'execute_later',
+      ms: 60_000,
+    });
+    void merchant.client.payments.request(body, reference).catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(await merchant.client.payments.getPaymentList({ reference })).toMatchObject({ total_count: 0 });
+    await simulator.control('POST', '/clock', { offset_ms: 61_000 });
+    await eventually(async () => ((await simulator.movements(reference)).length === 1 ? true : undefined));
+  });
+
+  it('closes the connection after executing', async () => {
+    const reference = newReference('hold');
+    const body = await merchant.holdBody(reference, { outcome: 'hold_connection_closed' });
+    await expect(merchant.client.payments.request(body, reference)).rejects.toBeDefined();
+    expect(await simulator.movements(reference)).toHaveLength(1);
+  });
+
+  describe('its webhooks', () => {
+    let receiver: NotificationReceiver;
+
+    beforeEach(async () => {
+      receiver = await NotificationReceiver.listen();
+      await simulator.control('POST', '/acquirer/webhook', { url: `${receiver.url}/notifications` });
+    });
+    afterEach(async () => {
+      await receiver.close();
+    });
+
+    it('are signed over the body', async () => {
+      const held = await merchant.hold(newReference('hold'));
+      const [webhook] = await eventually(async () =>
+        receiver.about(held.id).length > 0 ? receiver.about(held.id) : undefined,
+      );
+      const expected = createHmac('sha256', merchant.secrets.webhook_secret)
+        .update(webhook?.body ?? '')
+        .digest('hex');
+      expect(webhook?.headers['cko-signature']).toBe(expected);
+      expect(JSON.parse(webhook?.body ?? '')).toMatchObject({
+        type: 'payment_approved',
+        data: { id: held.id, amount: 10200, reference: held.reference },
+      });
+    });
+
+    it('come twice when told so, and never when told so', async () => {
+      const twice = await merchant.hold(newReference('hold'), { outcome: 'notify_twice' });
+      const never = await merchant.hold(newReference('hold'), { outcome: 'notify_never' });
+      await eventually(async () => (receiver.about(twice.id).length === 2 ? true : undefined));
+      expect(receiver.about(never.id)).toEqual([]);
+    });
+
+    it('are sent again until they are taken', async () => {
+      receiver.status = 500;
+      const held = await merchant.hold(newReference('hold'));
+      await eventually(async () => (receiver.about(held.id).length === 1 ? true : undefined));
+      receiver.status = 200;
+      await simulator.control('POST', '/clock', { offset_ms: 61_000 });
+      await eventually(async () => (receiver.about(held.id).length === 2 ? true : undefined));
+    });
+  });
+});
