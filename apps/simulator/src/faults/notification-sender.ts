@@ -13,13 +13,17 @@ export interface NotificationChannel {
 const POLL_MS = 250;
 const SEND_TIMEOUT_MS = 10_000;
 const ANSWER_KEPT = 200;
+/** At most this many are on their way at once, so that one slow receiver does not hold up the others. */
+const IN_FLIGHT = 64;
 
 /** Sends due notifications, each signed at the moment of sending, until acknowledged or given up. */
 @Injectable()
 export class NotificationSender {
   private readonly channels = new Map<Network, NotificationChannel>();
+  private readonly inFlight = new Set<Promise<void>>();
+  private readonly stopping = new AbortController();
   private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> | undefined;
+  private taking: Promise<void> | undefined;
   private again = false;
 
   constructor(private readonly store: NotificationsStore) {}
@@ -32,38 +36,50 @@ export class NotificationSender {
     this.timer = setInterval(() => this.kick(), POLL_MS);
   }
 
+  /** What is on its way is broken off; it stays due. */
   async stop(): Promise<void> {
     clearInterval(this.timer);
-    await this.running;
+    this.stopping.abort();
+    await this.taking;
+    await Promise.all(this.inFlight);
   }
 
   /** Looks for due notifications now; called after every commit that may have made one. */
   kick(): void {
-    if (this.running) {
+    if (this.stopping.signal.aborted) return;
+    if (this.taking) {
       this.again = true;
       return;
     }
-    this.running = this.drain()
+    this.taking = this.takeDue()
+      // The database may be away: the next poll looks again, and leases bring back what was taken.
       .catch(() => undefined)
       .finally(() => {
-        this.running = undefined;
-        if (this.again) {
-          this.again = false;
-          this.kick();
-        }
+        this.taking = undefined;
+        if (!this.again) return;
+        this.again = false;
+        this.kick();
       });
   }
 
-  private async drain(): Promise<void> {
-    const due = await this.store.takeDue();
-    await Promise.all(due.map((notification) => this.send(notification)));
-    if (due.length > 0) this.again = true;
+  private async takeDue(): Promise<void> {
+    const room = IN_FLIGHT - this.inFlight.size;
+    if (room <= 0) return;
+    for (const notification of await this.store.takeDue(room)) {
+      const sending: Promise<void> = this.send(notification)
+        .catch(() => undefined)
+        .finally(() => {
+          this.inFlight.delete(sending);
+          this.kick();
+        });
+      this.inFlight.add(sending);
+    }
   }
 
   private async send(notification: DueNotification): Promise<void> {
     const channel = this.channels.get(notification.network);
     if (!channel) return;
-    const { acknowledged, answer } = await deliver(notification, channel);
+    const { acknowledged, answer } = await deliver(notification, channel, this.stopping.signal);
     if (acknowledged) return this.store.acknowledged(notification, answer);
     const next = channel.retryAfterMs[notification.attempts - 1] ?? null;
     await this.store.failed(notification, answer, next);
@@ -73,6 +89,7 @@ export class NotificationSender {
 async function deliver(
   notification: DueNotification,
   channel: NotificationChannel,
+  stopping: AbortSignal,
 ): Promise<{ acknowledged: boolean; answer: string }> {
   try {
     const { url, headers, body } = await channel.request(notification);
@@ -82,7 +99,7 @@ async function deliver(
       headers,
       body,
       redirect: 'manual',
-      signal: AbortSignal.timeout(SEND_TIMEOUT_MS),
+      signal: AbortSignal.any([stopping, AbortSignal.timeout(SEND_TIMEOUT_MS)]),
     });
     const text = await response.text();
     const answer = `${response.status} ${text.slice(0, ANSWER_KEPT)}`;

@@ -22,7 +22,6 @@ export interface DueNotification {
 }
 
 const LEASE_S = 30;
-const BATCH = 20;
 
 /** Notifications that the networks owe us. A lease keeps two processes from sending the same attempt. */
 @Injectable()
@@ -51,14 +50,14 @@ export class NotificationsStore {
     await this.enqueue(this.database, network, reference, content, plan);
   }
 
-  async takeDue(): Promise<DueNotification[]> {
+  async takeDue(most: number): Promise<DueNotification[]> {
     return this.database.query<DueNotification>(
       `UPDATE notification SET lease_until = clock_timestamp() + interval '${LEASE_S} seconds', attempts = attempts + 1
        WHERE id IN (SELECT id FROM notification
          WHERE state = 'open' AND due <= clock_now() AND lease_until < clock_timestamp()
-         ORDER BY due LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)
+         ORDER BY due LIMIT $1 FOR UPDATE SKIP LOCKED)
        RETURNING id, network, reference, content, attempts, copies_left, clock_now() AS now`,
-      [],
+      [most],
       'notification_take',
     );
   }
