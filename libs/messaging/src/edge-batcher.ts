@@ -163,5 +163,5 @@ function unavailable(cause: unknown): EdgeBusy {
 
 function definedOf<Q, A>(options: EdgeBatcherOptions<Q, A>): Partial<typeof DEFAULTS> {
   const given = Object.entries(options).filter(([name, value]) => name in DEFAULTS && value !== undefined);
-  return Object.fromEntries(given) as Partial<typeof DEFAULTS>;
+  return Object.fromEntries(given);
 }

@@ -76,15 +76,12 @@ export function decodeRecord(
   partition: number,
   offset: string | null,
 ): InboundRecord | string {
-  if (stored.key === null || stored.key.length === 0) return 'no key';
-  if (stored.value === null) return 'no value';
-  if (stored.value.length > MAX_RECORD_BYTES) return `${stored.value.length} bytes are over 64 kB`;
-  const envelope = parse(stored.value);
-  if (envelope === null) return 'not a JSON object';
+  const envelope = envelopeOf(stored);
+  if (typeof envelope === 'string') return envelope;
   const problem = problemOf(envelope, contract);
   if (problem !== null) return problem;
-  const key = stored.key.toString('latin1');
-  if (contract.keyOf(envelope.data) !== key) return 'the key is not that of the payload';
+  const key = contract.keyOf(envelope.data);
+  if (stored.key?.toString('latin1') !== key) return 'the key is not that of the payload';
   const record: InboundRecord = {
     contract,
     key,
@@ -102,10 +99,18 @@ export function decodeRecord(
   return record;
 }
 
+/** The envelope, or why there is none. */
+function envelopeOf({ key, value }: StoredRecord): Envelope | string {
+  if (key === null || key.length === 0) return 'no key';
+  if (value === null) return 'no value';
+  if (value.length > MAX_RECORD_BYTES) return `${value.length} bytes are over 64 kB`;
+  return parse(value) ?? 'not a JSON object';
+}
+
 function parse(value: Buffer): Envelope | null {
   try {
     const parsed: unknown = JSON.parse(value.toString('utf8'));
-    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? (parsed as Envelope) : null;
+    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? parsed : null;
   } catch {
     return null;
   }

@@ -66,7 +66,7 @@ export class KafkaConnection {
     return this.ask(async (admin) => {
       const known = new Set(await admin.listTopics());
       const present = topics.filter((topic) => known.has(topic));
-      if (present.length === 0) return new Map();
+      if (present.length === 0) return new Map<string, number>();
       const { topics: found } = await admin.fetchTopicMetadata({ topics: present });
       return new Map(found.map(({ name, partitions }) => [name, partitions.length]));
     });

@@ -9,6 +9,7 @@ let patched = false;
 export function calmIdleConnections(): void {
   if (patched) return;
   patched = true;
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- called on the queue below
   const original = RequestQueue.prototype.scheduleCheckPendingRequests;
   RequestQueue.prototype.scheduleCheckPendingRequests = function (this: RequestQueue): void {
     if (this.pending.length === 0 && this.throttledUntil <= Date.now()) return;

@@ -39,14 +39,14 @@ export function assignTogether(
   const readers = sorted.map(({ memberId, memberMetadata }) => ({
     memberId,
     topics: new Set(AssignerProtocol.MemberMetadata.decode(memberMetadata)?.topics ?? []),
-    assignment: {} as Record<string, number[]>,
+    assignment: new Map<string, number[]>(),
   }));
   for (const [topic, partitions] of partitionsOf) {
     for (const partition of partitions) {
       const wanted = readers[partition % readers.length]!;
       const reader = wanted.topics.has(topic) ? wanted : readers.find(({ topics }) => topics.has(topic));
-      if (reader) (reader.assignment[topic] ??= []).push(partition);
+      if (reader) reader.assignment.set(topic, [...(reader.assignment.get(topic) ?? []), partition]);
     }
   }
-  return readers.map(({ memberId, assignment }) => ({ memberId, assignment }));
+  return readers.map(({ memberId, assignment }) => ({ memberId, assignment: Object.fromEntries(assignment) }));
 }

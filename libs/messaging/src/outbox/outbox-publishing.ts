@@ -29,7 +29,7 @@ export class OutboxPublishing {
     await this.guard('maintain', () => this.table.maintain(this.settings.outboxKeepHours));
     await this.guard('beat', () => this.table.beat());
     void this.publisher().warmUp();
-    const beat = setInterval(() => (this.beating ??= this.beatAndSweep()), this.settings.limits.heartbeatMs);
+    const beat = setInterval(() => void (this.beating ??= this.beatAndSweep()), this.settings.limits.heartbeatMs);
     const maintain = setInterval(
       () => void this.guard('maintain', () => this.table.maintain(this.settings.outboxKeepHours)),
       MAINTAIN_EVERY_MS,

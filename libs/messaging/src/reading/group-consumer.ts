@@ -138,7 +138,7 @@ export class GroupConsumer {
 
   private async eachBatch(payload: EachBatchPayload): Promise<void> {
     try {
-      await this.assumed(payload.heartbeat);
+      await this.assumed(() => payload.heartbeat());
       if (!payload.isRunning() || payload.isStale()) return;
       await this.offer(payload);
     } catch (error) {
@@ -169,7 +169,7 @@ export class GroupConsumer {
       cursor: start < 0 ? batch.messages.length : start,
       end,
       highWatermark,
-      heartbeat: payload.heartbeat,
+      heartbeat: () => payload.heartbeat(),
       resolve: () => payload.resolveOffset(String(end - 1)),
       seek: () => this.seek({ topic, partition }),
     });

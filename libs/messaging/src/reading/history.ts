@@ -44,7 +44,7 @@ export class PlaceMap {
 
   set({ topic, key }: TopicKey, place: Place): void {
     let keys = this.places.get(topic);
-    if (!keys) this.places.set(topic, (keys = new Map()));
+    if (!keys) this.places.set(topic, (keys = new Map<string, Place>()));
     keys.set(key, place);
   }
 

@@ -40,7 +40,7 @@ export class Watch {
 
   start(clusterId: string | null): void {
     this.clusterId = clusterId;
-    this.timer = setInterval(() => (this.looking ??= this.look()), this.parts.settings.limits.watchEveryMs);
+    this.timer = setInterval(() => void (this.looking ??= this.look()), this.parts.settings.limits.watchEveryMs);
     this.timer.unref();
   }
 
