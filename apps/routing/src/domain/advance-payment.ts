@@ -1,7 +1,7 @@
 import type { Known } from './conditions';
 import { instructionIdOf } from './instruction';
 import { learn, send, type InstructionName } from './parts';
-import type { Payment } from './payment';
+import type { Payment, Standing } from './payment';
 import type { Fact } from './payment-fact';
 import { answerTo } from './payment-state-machine';
 import type { PaymentState } from './payment-state';
@@ -102,14 +102,23 @@ function instruct(payment: Payment, instruction: InstructionName, now: Date, jou
   const { standing } = payment;
   const after = send(standing.parts, instruction);
   if (after === null) return;
+  countAttempt(standing, instruction);
+  if (instruction === 'credit') standing.creditNotAfter = creditBy(payment, now).toISOString();
+  standing.parts = after;
+  journal.instructions.push(instruction);
+}
+
+/** An instruction whose id has been answered for good gets a new id, and its answers' versions begin anew. */
+function countAttempt(standing: Standing, instruction: InstructionName): void {
   if (instruction === 'reserve' && standing.parts.reservation === 'released') {
     standing.reservationAttempt += 1;
     delete standing.versions.reserve;
     delete standing.versions.unreserve;
   }
-  if (instruction === 'credit') standing.creditNotAfter = creditBy(payment, now).toISOString();
-  standing.parts = after;
-  journal.instructions.push(instruction);
+  if (instruction === 'undo_source' && standing.versions.release !== undefined) {
+    standing.releaseAttempt += 1;
+    delete standing.versions.release;
+  }
 }
 
 function caseOf(payment: Payment, kind: CaseKind, fact: Fact, now: Date): PaymentCase {

@@ -57,9 +57,10 @@ export function firstDue(now: Date, plan: AskingPlan): Date {
  * The `due` after facts: none once nothing is waited for, sooner where a review's term ends, else as it was. It is left
  * alone while a payment moves, so that its row keeps its place in the index; asking early costs one answer.
  */
-export function dueAfterFacts(payment: Payment): Date | null {
+export function dueAfterFacts(payment: Payment, now: Date, plan: AskingPlan): Date | null {
   if (isFinal(payment.state) && outstanding(payment).length === 0) return null;
-  if (payment.state !== 'HELD' || payment.due === null) return payment.due;
+  if (payment.due === null) return firstDue(now, plan);
+  if (payment.state !== 'HELD') return payment.due;
   const terms = [startBy(payment), reviewUntil(payment)].map((term) => term.getTime() + 1);
   return new Date(Math.min(payment.due.getTime(), ...terms));
 }

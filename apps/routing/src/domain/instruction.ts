@@ -14,23 +14,28 @@ export const PART_OF: Record<InstructionName, VersionedPart> = {
 
 /**
  * Instruction ids are derived from the payment's id, so that a repeat carries the same id without being looked up. They
- * are the networks' idempotency keys and references (at most 40 characters). A second reservation gets a number.
+ * are the networks' idempotency keys and references (at most 40 characters). A second
+ * reservation or release gets a number.
  */
 export function instructionIdOf(payment: Pick<Payment, 'id' | 'order' | 'standing'>, part: VersionedPart): string {
-  const attempt = payment.standing.reservationAttempt;
-  const again = attempt === 1 ? '' : `-${attempt}`;
+  const { reservationAttempt, releaseAttempt } = payment.standing;
   switch (part) {
     case 'screening':
       return `${payment.id}-screen`;
     case 'reserve':
-      return `${payment.id}-reserve${again}`;
+      return `${payment.id}-reserve${again(reservationAttempt)}`;
     case 'unreserve':
-      return `${payment.id}-unreserve${again}`;
+      return `${payment.id}-unreserve${again(reservationAttempt)}`;
     case 'source':
       return `${payment.id}-${payment.order.funding}`;
     case 'credit':
     case 'capture':
-    case 'release':
       return `${payment.id}-${part}`;
+    case 'release':
+      return `${payment.id}-release${again(releaseAttempt)}`;
   }
+}
+
+function again(attempt: number): string {
+  return attempt === 1 ? '' : `-${attempt}`;
 }

@@ -32,7 +32,8 @@ type Moves = { [P in keyof Parts]?: Steps<P> };
 
 const SOURCE_REFUSED: Moves = { source: { asked: 'refused', withdrawing: 'refused' } };
 const CREDIT_REFUSED: Moves = { credit: { asked: 'refused' } };
-const SOURCE_UNDONE: Moves = { source: { withdrawing: 'withdrawn', returning: 'returned' } };
+/** An undo that did undo something outweighs a refusal: should the source prove to have been taken, it is known undone. */
+const SOURCE_UNDONE: Moves = { source: { withdrawing: 'withdrawn', returning: 'returned', refused: 'withdrawn' } };
 
 /**
  * What a fact teaches about its part. A refusal that meets a release took nothing, so it is as good as released. A match on a list and a refusal by a rule are never
@@ -58,6 +59,7 @@ const LEARNT: Partial<Record<FactName, Moves>> = {
   capture_declined: { capture: { asked: 'refused' } },
   release_processed: SOURCE_UNDONE,
   release_lapsed: SOURCE_UNDONE,
+  release_not_needed: { source: { withdrawing: 'refused', returning: 'funded' } },
 };
 
 /** What sending an instruction does to its part. Where it moves nothing, it is not sent. */

@@ -4,7 +4,8 @@ import type { NextAction, VersionedPart } from './payment';
 /**
  * Everything that can be learnt about a payment. A wallet's outcome is a fact of its leg: `source` is the hold or the
  * collection, `release` its undoing. `_lapsed` is a certain no because time ran out; `_needs_person` an unknown whose
- * enquiry plan has ended; `_amount_conflict` an outcome over another amount than asked.
+ * enquiry plan has ended; `_amount_conflict` an outcome over another amount than asked;
+ * `release_not_needed` a certain release that found nothing to undo.
  */
 export const FACTS = [
   'payment_created',
@@ -42,6 +43,7 @@ export const FACTS = [
   'release_declined',
   'release_not_submitted',
   'release_lapsed',
+  'release_not_needed',
   'release_pending',
   'release_unknown',
   'release_needs_person',

@@ -60,6 +60,8 @@ export interface Standing {
   versions: Partial<Record<VersionedPart, number>>;
   /** Which reservation of this payment is current; raised when a long review released the first one. */
   reservationAttempt: number;
+  /** Which undo of the source is current; raised when one found nothing and the source was taken after all. */
+  releaseAttempt: number;
   /** Who owes the source's money, from the source's outcome. */
   counterparty: string | null;
   /** Until when the hold can be captured (ISO 8601). */
@@ -118,6 +120,7 @@ export function createPayment(identity: NewPaymentIdentity, order: PaymentOrder)
       reason: null,
       versions: {},
       reservationAttempt: 1,
+      releaseAttempt: 1,
       counterparty: null,
       holdExpiresAt: null,
       creditNotAfter: null,

@@ -6,6 +6,7 @@ import { emptyJournal, type Journal } from '../domain/advance-payment';
 import type { Payment } from '../domain/payment';
 import { publicStatusOf, type PublicStatus } from '../domain/public-status';
 import { auditOf, commandOf, eventOf } from './payment-records';
+import { Asking } from './asking';
 import { PaymentRepository } from './payment.repository';
 import { PublicStatusChanges, type PublicStatusChange } from './public-status-changes';
 
@@ -32,6 +33,7 @@ export class PaymentRecorder {
   constructor(
     private readonly payments: PaymentRepository,
     private readonly statuses: PublicStatusChanges,
+    private readonly asking: Asking,
   ) {}
 
   /** Payments that were locked in this transaction: rows, history, cases, messages to partners. */
@@ -39,7 +41,7 @@ export class PaymentRecorder {
     const touched = inHands.filter(({ journal }) => journal.touched);
     for (const { payment, journal } of touched) {
       if (journal.changes.length > 0) payment.sequence += 1;
-      payment.due = dueAfterFacts(payment);
+      payment.due = dueAfterFacts(payment, now, this.asking.plan);
     }
     await this.payments.update(
       tx,

@@ -1,15 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Emitted } from '@gateway/messaging';
 import type { Tx } from '@gateway/persistence';
-import { firstDue, type AskingPlan } from '../domain/backstop';
+import { firstDue } from '../domain/backstop';
 import type { StartedPayment } from '../domain/start-payment';
+import { Asking } from './asking';
 import { PaymentRecorder } from './payment-recorder';
 import { PaymentRepository, type InsertedPayments } from './payment.repository';
-
-/** How patiently routing asks again; from the service's configuration. */
-export abstract class Asking {
-  abstract readonly plan: AskingPlan;
-}
 
 /** What became of a batch of orders: which payments exist now, why others do not, and what is to be published. */
 export interface StartedBatch extends InsertedPayments {

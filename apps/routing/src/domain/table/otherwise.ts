@@ -13,6 +13,7 @@ const CREDIT_SENT: readonly PaymentState[] = [
   'CAPTURE_LOST',
 ];
 const SOURCE_NO = ['source_declined', 'source_not_submitted', 'source_lapsed'] as const;
+const RELEASE_YES = ['release_processed', 'release_lapsed', 'release_not_needed'] as const;
 const RELEASE_NO = ['release_declined', 'release_not_submitted'] as const;
 
 /** What a fact means wherever the other rows do not say: each is answered on purpose, none is dropped. */
@@ -38,8 +39,8 @@ export const OTHERWISE_ROWS: readonly TableRow[] = [
   known(null, ['source_pending', 'source_unknown', 'source_needs_person']),
   conflict(null, 'source_amount_conflict', 'amount_conflict'),
 
-  known(null, ['release_processed', 'release_lapsed'], { when: 'source_closed' }),
-  conflict(null, ['release_processed', 'release_lapsed'], 'release_contradiction'),
+  known(null, RELEASE_YES, { when: 'source_closed' }),
+  conflict(null, RELEASE_YES, 'release_contradiction'),
   known(null, RELEASE_NO, { when: 'source_closed' }),
   conflict(null, RELEASE_NO, 'release_contradiction'),
   known(null, ['release_pending', 'release_unknown']),

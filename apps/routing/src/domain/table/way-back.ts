@@ -17,6 +17,7 @@ export const WAY_BACK_ROWS: readonly TableRow[] = [
 
   move(UNDOING, ['release_processed', 'release_lapsed'], 'REVERSING', { ...UNDONE, when: 'returning' }),
   move(UNDOING, ['release_processed', 'release_lapsed'], 'REVERSING', { when: 'withdrawing' }),
+  move(UNDOING, 'release_not_needed', 'REVERSING', { when: 'withdrawing' }),
   move(['REVERSAL_UNKNOWN', 'IN_REVIEW'], 'release_pending', 'REVERSING', { when: 'returning' }),
   move(['REVERSAL_UNKNOWN', 'IN_REVIEW'], 'release_pending', 'REVERSING', { when: 'withdrawing' }),
   move('REVERSING', 'release_unknown', 'REVERSAL_UNKNOWN', { when: 'returning' }),
@@ -48,5 +49,7 @@ export const WAY_BACK_ROWS: readonly TableRow[] = [
     hold: ['hold_funded'],
     collect: ['collection_funded', 'return_started'],
   }),
+  // The undo found nothing and the source then proved to have been taken: undone again, under a new id.
+  conflict(null, 'release_not_needed', 'late_source_success', { when: 'returning', instruct: ['undo_source'] }),
   note(null, ['release_processed', 'release_lapsed'], { ...UNDONE, when: 'returning' }),
 ];

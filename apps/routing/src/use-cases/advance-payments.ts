@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import type { Emitted } from '@gateway/messaging';
+import type { Tx } from '@gateway/persistence';
+import { Clock } from '@gateway/platform';
+import { advance, type PaymentCase } from '../domain/advance-payment';
+import { instructionIdOf } from '../domain/instruction';
+import type { Payment } from '../domain/payment';
+import type { OutcomeFact } from './facts-from-outcomes';
+import { inHand, PaymentRecorder, type PaymentInHand } from './payment-recorder';
+import { PaymentRepository } from './payment.repository';
+
+/** A fact and the payment that it is about. */
+export interface FactOfPayment {
+  paymentId: string;
+  fact: OutcomeFact;
+}
+
+/**
+ * Takes a batch of facts: locks their payments in id order, folds each payment's facts in memory in the order they
+ * came, and writes the result in one statement a table.
+ */
+@Injectable()
+export class AdvancePayments {
+  constructor(
+    private readonly payments: PaymentRepository,
+    private readonly recorder: PaymentRecorder,
+    private readonly clock: Clock,
+  ) {}
+
+  async run(tx: Tx, facts: readonly FactOfPayment[]): Promise<Emitted> {
+    if (facts.length === 0) return { records: [] };
+    const ids = [...new Set(facts.map(({ paymentId }) => paymentId))].sort();
+    const locked = await this.payments.lock(tx, ids);
+    const now = this.clock.now();
+    const hands = new Map<string, PaymentInHand>();
+    const strangers: PaymentCase[] = [];
+    for (const { paymentId, fact } of facts) {
+      const payment = locked.get(paymentId);
+      if (payment === undefined) {
+        strangers.push(caseOfStranger(paymentId, fact, now));
+        continue;
+      }
+      const hand = hands.get(paymentId) ?? inHand(payment);
+      hands.set(paymentId, hand);
+      takeIn(hand, fact, now);
+    }
+    await this.payments.openCases(tx, strangers);
+    return this.recorder.record(tx, [...hands.values()], now);
+  }
+}
+
+/** An answer to an instruction that is not, or no longer, the payment's current one changes nothing. */
+function takeIn(hand: PaymentInHand, fact: OutcomeFact, now: Date): void {
+  const { payment, journal } = hand;
+  if (fact.instructionId === instructionIdOf(payment, fact.part)) {
+    advance(payment, fact, now, journal);
+    return;
+  }
+  if (wasEarlierAttempt(payment, fact)) return;
+  journal.cases.push({
+    ...caseOfStranger(payment.id, fact, now),
+    partnerId: payment.order.partnerId,
+    kind: 'unknown_instruction',
+    state: payment.state,
+  });
+  journal.touched = true;
+}
+
+/** Reservations and releases are numbered from the second one on: a lower number has been answered before. */
+function wasEarlierAttempt(payment: Payment, fact: OutcomeFact): boolean {
+  const current = instructionIdOf(payment, fact.part);
+  const first = instructionIdOf(
+    { ...payment, standing: { ...payment.standing, reservationAttempt: 1, releaseAttempt: 1 } },
+    fact.part,
+  );
+  const earlier = fact.instructionId === first || fact.instructionId.startsWith(`${first}-`);
+  return current !== first && earlier;
+}
+
+function caseOfStranger(paymentId: string, fact: OutcomeFact, at: Date): PaymentCase {
+  return {
+    paymentId,
+    partnerId: null,
+    kind: 'unknown_payment',
+    state: null,
+    fact: fact.name,
+    instructionId: fact.instructionId,
+    detail: { reason: fact.reason ?? null, amount: fact.amount?.toDigits() ?? null, version: fact.version },
+    at,
+  };
+}

@@ -1,0 +1,109 @@
+import type { ScreeningOutcome, ScreeningOutcomeKind } from '@gateway/contracts/compliance.screening.events.v1';
+import type { ReservationOutcome } from '@gateway/contracts/fx.reservation.events.v1';
+import type { WalletOperation } from '@gateway/contracts/wallet.network.commands.v1';
+import type { OutcomeKind, WalletOutcome } from '@gateway/contracts/wallet.network.events.v1';
+import { Money } from '@gateway/money';
+import type { VersionedPart } from '../domain/payment';
+import type { Fact, FactName } from '../domain/payment-fact';
+
+/** A fact that names the part and the instruction it answers. */
+export type OutcomeFact = Fact & { part: VersionedPart; version: number; instructionId: string };
+
+const SCREENING_FACTS: Record<ScreeningOutcomeKind, FactName> = {
+  CLEAR: 'screening_clear',
+  REVIEW: 'screening_review',
+  REJECTED: 'screening_rejected',
+  PARTY_UNKNOWN: 'screening_rejected',
+  HIT: 'screening_hit',
+};
+
+/** The rule is told to the partner only where a rule refused; a match never says why. */
+export function factOfScreening(outcome: ScreeningOutcome): OutcomeFact {
+  const reasons: Partial<Record<ScreeningOutcomeKind, string | undefined>> = {
+    REJECTED: outcome.rule,
+    PARTY_UNKNOWN: 'PARTY_UNKNOWN',
+  };
+  const reason = reasons[outcome.outcome];
+  return {
+    name: SCREENING_FACTS[outcome.outcome],
+    part: 'screening',
+    version: outcome.version,
+    instructionId: outcome.instruction_id,
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
+
+export function factOfReservation(outcome: ReservationOutcome): OutcomeFact {
+  const facts = {
+    GRANTED: 'reservation_granted',
+    REFUSED: 'reservation_refused',
+    RELEASED: 'reservation_released',
+  } as const;
+  return {
+    name: facts[outcome.outcome],
+    part: outcome.outcome === 'RELEASED' ? 'unreserve' : 'reserve',
+    version: outcome.version,
+    instructionId: outcome.instruction_id,
+    ...(outcome.reason === undefined ? {} : { reason: outcome.reason }),
+  };
+}
+
+type Leg = 'source' | 'credit' | 'capture' | 'release';
+const LEGS: Record<Exclude<WalletOperation, 'refund'>, Leg> = {
+  hold: 'source',
+  collect: 'source',
+  credit: 'credit',
+  capture: 'capture',
+  release: 'release',
+};
+const ENDINGS: Record<OutcomeKind, 'processed' | 'declined' | 'not_submitted' | 'pending' | 'unknown'> = {
+  PROCESSED: 'processed',
+  DECLINED: 'declined',
+  NOT_SUBMITTED: 'not_submitted',
+  PENDING: 'pending',
+  UNKNOWN: 'unknown',
+};
+
+/** Null for a refund's outcome: refunds are objects of their own and no part of the payment. */
+export function factOfWallet(outcome: WalletOutcome): OutcomeFact | null {
+  if (outcome.operation === 'refund') return null;
+  const leg = LEGS[outcome.operation];
+  return {
+    name: nameOf(leg, outcome),
+    part: leg,
+    version: outcome.version,
+    instructionId: outcome.instruction_id,
+    network: outcome.network,
+    ...particularsOf(outcome),
+  };
+}
+
+function nameOf(leg: Leg, outcome: WalletOutcome): FactName {
+  if (outcome.amount_conflict === true) return `${leg}_amount_conflict`;
+  if (outcome.needs_person === true) return `${leg}_needs_person`;
+  return specialNameOf(leg, outcome) ?? `${leg}_${ENDINGS[outcome.outcome]}`;
+}
+
+/** Certain answers whose reason says more than a yes or a no. */
+function specialNameOf(leg: Leg, { outcome, operation, reason }: WalletOutcome): FactName | null {
+  if (outcome === 'NOT_SUBMITTED' && reason === 'NOT_AFTER_PASSED') {
+    if (leg === 'source') return 'source_lapsed';
+    if (leg === 'credit') return 'credit_lapsed';
+  }
+  if (outcome === 'DECLINED' && leg === 'source' && reason === 'PAYER_DID_NOT_CONFIRM') return 'source_lapsed';
+  if (outcome === 'DECLINED' && operation === 'release' && reason === 'HOLD_EXPIRED') return 'release_lapsed';
+  if (outcome === 'PROCESSED' && leg === 'release' && reason === 'RELEASED_BEFORE_START') return 'release_not_needed';
+  return null;
+}
+
+function particularsOf(outcome: WalletOutcome): Partial<Fact> {
+  const { amount, reason, counterparty, hold_expires_at: holdExpiresAt, next_action: nextAction } = outcome;
+  const partial: Partial<Fact> = {};
+  if (amount !== undefined) partial.amount = Money.of(BigInt(amount.amount), amount.currency);
+  if (reason !== undefined) partial.reason = reason;
+  else if (outcome.amount_conflict === true && outcome.operation === 'hold') partial.reason = 'PARTIAL_APPROVAL';
+  if (counterparty !== undefined) partial.counterparty = counterparty;
+  if (holdExpiresAt !== undefined) partial.holdExpiresAt = holdExpiresAt;
+  if (nextAction !== undefined) partial.nextAction = nextAction;
+  return partial;
+}

@@ -1,0 +1,267 @@
+import { advance, emptyJournal } from '../src/domain/advance-payment';
+import type { InstructionName } from '../src/domain/parts';
+import type { Payment, Standing, VersionedPart } from '../src/domain/payment';
+import type { Fact, FactName } from '../src/domain/payment-fact';
+import { isFinal, type PaymentState } from '../src/domain/payment-state';
+import type { MoneyEffect } from '../src/domain/table/row';
+import { arrivals, happenings, START, type Environment, type Owner } from './model-environment';
+import { anOrder } from './payment-builder';
+
+/** One point of the search: the payment, its environment, what is under way, and what has happened to the money. */
+export interface World {
+  state: PaymentState;
+  standing: Standing;
+  environment: Environment;
+  /** Commands under way, in any order. */
+  commands: InstructionName[];
+  /** By owner, what it has told and has not been taken in, oldest first; taking one in drops those before it. */
+  told: Partial<Record<Owner, FactName[]>>;
+  effects: MoneyEffect[];
+  /** The partner may cancel once, and the hold's margin may be reached once. */
+  cancelLeft: boolean;
+  late: boolean;
+}
+
+export interface Step {
+  name: string;
+  world: World;
+  /** Sentences about what must never happen and just did. */
+  broken: string[];
+}
+
+type FundingKind = 'hold' | 'collect';
+const EARLY = new Date('2026-11-25T10:00:00.000Z');
+const LATE = new Date('2026-12-01T10:00:00.000Z');
+const HOLD_EXPIRES = '2026-12-02T09:00:00.000Z';
+
+/** The world with the order just taken in. `budget` bounds what owners may tell before, and against, the truth. */
+export function firstWorld(funding: FundingKind, budget: Environment['budget']): World {
+  const empty: World = {
+    state: 'CREATED',
+    standing: paymentWith(funding, 'CREATED', null).standing,
+    environment: { ...START, budget },
+    commands: [],
+    told: {},
+    effects: [],
+    cancelLeft: true,
+    late: false,
+  };
+  return take(empty, funding, { name: 'payment_created' }).world;
+}
+
+/** Everything that may happen next. */
+export function steps(world: World, funding: FundingKind): Step[] {
+  return [
+    ...commandSteps(world),
+    ...ownerSteps(world, funding),
+    ...factSteps(world, funding),
+    ...clock(world, funding),
+  ];
+}
+
+/** Nothing is under way and no owner can still say anything. */
+export function isQuiet(world: World, funding: FundingKind): boolean {
+  const untold = Object.values(world.told).every((facts) => facts.length === 0);
+  return untold && world.commands.length === 0 && happenings(world.environment, funding).length === 0;
+}
+
+function commandSteps(world: World): Step[] {
+  return [...new Set(world.commands)].flatMap((command) => {
+    const commands = [...world.commands];
+    commands.splice(commands.indexOf(command), 1);
+    return arrivals(world.environment, command).map(({ after, tells }) => ({
+      name: `${command} arrives`,
+      world: { ...world, commands, environment: after, told: telling(world.told, tells) },
+      broken: [],
+    }));
+  });
+}
+
+function ownerSteps(world: World, funding: FundingKind): Step[] {
+  return happenings(world.environment, funding).map(({ after, tells }) => ({
+    name: `owner: ${tells.map(([, fact]) => fact).join(' and ')}`,
+    world: { ...world, environment: after, told: telling(world.told, tells) },
+    broken: [],
+  }));
+}
+
+function telling(told: World['told'], tells: readonly (readonly [Owner, FactName])[]): World['told'] {
+  const after = { ...told };
+  for (const [owner, fact] of tells) after[owner] = [...(after[owner] ?? []), fact];
+  return after;
+}
+
+function factSteps(world: World, funding: FundingKind): Step[] {
+  return (Object.keys(world.told) as Owner[]).flatMap((owner) =>
+    (world.told[owner] ?? []).map((name, position) => {
+      const left = world.told[owner]?.slice(position + 1) ?? [];
+      const rest = { ...world, told: { ...world.told, [owner]: left } };
+      const version = (world.standing.versions[owner] ?? 0) + 1;
+      const extras = name === 'source_processed' ? { holdExpiresAt: HOLD_EXPIRES } : {};
+      return take(rest, funding, { name, part: owner, version, instructionId: 'i', ...extras });
+    }),
+  );
+}
+
+function clock(world: World, funding: FundingKind): Step[] {
+  const found: Step[] = [];
+  if (world.cancelLeft) found.push(take({ ...world, cancelLeft: false }, funding, { name: 'cancel_requested' }));
+  if (world.state === 'HELD') {
+    found.push(take(world, funding, { name: 'start_overdue' }), take(world, funding, { name: 'review_overdue' }));
+  }
+  if (!world.late && funding === 'hold')
+    found.push({ name: 'time passes', world: { ...world, late: true }, broken: [] });
+  if (world.late && !world.standing.marginTold && world.standing.holdExpiresAt !== null) {
+    found.push(take(world, funding, { name: 'hold_margin_reached' }));
+  }
+  return found;
+}
+
+const ORDERED: Record<FundingKind, Payment> = {
+  hold: anOrder({ funding: 'hold' }).payment,
+  collect: anOrder({ funding: 'collect' }).payment,
+};
+
+function paymentWith(funding: FundingKind, state: PaymentState, standing: Standing | null): Payment {
+  const payment = ORDERED[funding];
+  const { versions, ...rest } = standing ?? payment.standing;
+  return { ...payment, state, standing: { ...rest, versions: { ...versions } } };
+}
+
+function take(world: World, funding: FundingKind, fact: Fact): Step {
+  const payment = paymentWith(funding, world.state, world.standing);
+  const journal = emptyJournal();
+  advance(payment, fact, world.late ? LATE : EARLY, journal);
+  const effects = journal.changes.flatMap(({ money }) => money ?? []);
+  const sent = journal.instructions.filter((command) => !AT_ONCE.includes(command));
+  const after: World = {
+    ...withNewAttempts(world, payment.standing),
+    state: payment.state,
+    standing: normal(payment.standing),
+    effects: [...world.effects, ...effects].sort(),
+  };
+  after.commands = [...after.commands, ...sent].sort();
+  for (const command of journal.instructions.filter((one) => AT_ONCE.includes(one))) {
+    after.environment = arrivals(after.environment, command)[0]?.after ?? after.environment;
+  }
+  return { name: fact.name, world: after, broken: brokenBy(world, after, effects, journal.instructions) };
+}
+
+/** A second reservation or release has an id of its own: what belonged to the first one means nothing any more. */
+function withNewAttempts(world: World, standing: Standing): World {
+  const reservedAnew = standing.reservationAttempt > 1;
+  const releasedAnew = standing.releaseAttempt > 1;
+  const stale: InstructionName[] = [
+    ...(reservedAnew ? (['reserve', 'undo_reservation'] as const) : []),
+    ...(releasedAnew ? (['undo_source'] as const) : []),
+  ];
+  return {
+    ...world,
+    environment: {
+      ...world.environment,
+      ...(reservedAnew ? { reservation: 'idle' } : {}),
+      ...(releasedAnew ? { release: 'idle' } : {}),
+    },
+    commands: world.commands.filter((command) => !stale.includes(command)),
+    told: {
+      ...world.told,
+      ...(reservedAnew ? { reserve: [], unreserve: [] } : {}),
+      ...(releasedAnew ? { release: [] } : {}),
+    },
+  };
+}
+
+/** Commands whose way takes no part in any race: nothing can overtake them. */
+const AT_ONCE: readonly InstructionName[] = ['screen', 'credit', 'capture'];
+
+/** What tells worlds apart; times and counters that decide nothing are left out. */
+function normal(standing: Standing): Standing {
+  const versions = Object.fromEntries(Object.keys(standing.versions).map((part) => [part, 1]));
+  return {
+    ...standing,
+    versions: versions as Partial<Record<VersionedPart, number>>,
+    reservationAttempt: 1,
+    releaseAttempt: 1,
+    since: '',
+    nextAction: null,
+    reason: null,
+    creditNotAfter: null,
+    counterparty: null,
+  };
+}
+
+/** The promises that each step is held to, against what is true in the environment and not what the payment believes. */
+function brokenBy(
+  before: World,
+  after: World,
+  effects: readonly MoneyEffect[],
+  instructions: readonly InstructionName[],
+): string[] {
+  const { environment: truth } = before;
+  const broken: string[] = [];
+  const says = (broke: boolean, sentence: string): void => {
+    if (broke) broken.push(sentence);
+  };
+  const undone = instructions.includes('undo_source');
+  says(instructions.includes('capture') && truth.credit !== 'credited', 'captured without a credit');
+  says(instructions.includes('credit') && truth.source !== 'held', 'credited without the source being held');
+  says(instructions.includes('credit') && before.late, 'credited with less than the margin left');
+  says(instructions.includes('credit') && truth.credit !== 'idle', 'credited twice');
+  says(undone && (truth.credit === 'open' || after.standing.parts.credit === 'processed'), 'released after a credit');
+  says(instructions.includes('fund') && after.standing.parts.screening !== 'clear', 'funded before it was screened');
+  says(instructions.includes('fund') && truth.reservation !== 'granted', 'funded before it was reserved');
+  if (isFinal(after.state) && after.state !== before.state) broken.push(...openAtTheEnd(before, after));
+  broken.push(...brokenMoney(before.effects, effects));
+  return broken;
+}
+
+function openAtTheEnd({ environment: truth, commands }: World, { state }: World): string[] {
+  if (state === 'COMPLETED' || state === 'CAPTURE_LOST') {
+    return truth.credit === 'credited' ? [] : [`${state} without a credit`];
+  }
+  const broken: string[] = [];
+  const mayBeGranted = commands.includes('reserve') && truth.reservation !== 'tombstone';
+  if (truth.reservation === 'granted' || mayBeGranted) broken.push(`${state} with an open reservation`);
+  if (state === 'BLOCKED') return broken;
+  const mayStart = commands.includes('fund') && truth.source !== 'tombstone';
+  if (truth.source === 'open' || mayStart) broken.push(`${state} with an undecided source`);
+  if (truth.credit === 'open' || commands.includes('credit')) broken.push(`${state} with an undecided credit`);
+  return broken;
+}
+
+const AFTER: Partial<Record<MoneyEffect, readonly MoneyEffect[]>> = {
+  credited: ['hold_funded', 'collection_funded'],
+  captured: ['credited'],
+  capture_lost: ['credited'],
+  hold_released: ['hold_funded'],
+  return_started: ['collection_funded'],
+  return_confirmed: ['return_started'],
+  blocked: ['collection_funded'],
+};
+const APART: readonly (readonly [MoneyEffect, MoneyEffect])[] = [
+  ['captured', 'capture_lost'],
+  ['captured', 'hold_released'],
+  ['capture_lost', 'hold_released'],
+  ['credited', 'hold_released'],
+  ['credited', 'return_started'],
+  ['credited', 'late_credit'],
+  ['credited', 'blocked'],
+  ['blocked', 'return_started'],
+];
+
+/** Each effect at most once, after what it rests on, and never beside its opposite. */
+function brokenMoney(before: readonly MoneyEffect[], added: readonly MoneyEffect[]): string[] {
+  const effects = [...before, ...added];
+  const twice = effects.filter((effect, position) => effects.indexOf(effect) !== position);
+  const early = added.filter((effect, position) => {
+    const needed = AFTER[effect];
+    const sofar = [...before, ...added.slice(0, position)];
+    return needed !== undefined && !needed.some((one) => sofar.includes(one));
+  });
+  const together = APART.filter((pair) => pair.every((one) => effects.includes(one)));
+  return [
+    ...twice.map((effect) => `${effect} twice`),
+    ...early.map((effect) => `${effect} too early`),
+    ...together.map((pair) => `${pair.join(' and ')} of one payment`),
+  ];
+}
