@@ -1,7 +1,5 @@
-import { Controller } from '@nestjs/common';
-import { Consumes, isOf, type Emitted, type InboundRecord } from '@gateway/messaging';
-import type { Tx } from '@gateway/persistence';
-import { demoAnswers, demoCommands, demoFacts } from './contracts';
+import { demoAnswers } from './contracts';
+import { DemoController } from './demo-controller';
 import {
   command,
   count,
@@ -16,35 +14,12 @@ import {
   type Scene,
 } from './support';
 
-@Controller()
-class Demo {
-  @Consumes(demoCommands, demoFacts)
-  async onRecords(records: InboundRecord[], tx: Tx): Promise<Emitted> {
-    const emitted: Required<Pick<Emitted, 'records' | 'audit'>> = { records: [], audit: [] };
-    for (const record of records) {
-      await tx.query('INSERT INTO effect (key, what) VALUES ($1, $2)', [
-        record.key,
-        `${record.contract.topic} ${record.sequence ?? ''}`,
-      ]);
-      if (!isOf(record, demoCommands)) continue;
-      emitted.records.push({ contract: demoAnswers, data: record.data, partition: record.partition });
-      emitted.audit.push({
-        subjectId: record.key,
-        bucket: record.partition,
-        actor: 'service:demo',
-        actions: [{ action: 'done' }],
-      });
-    }
-    return emitted;
-  }
-}
-
 describe('a record on its way', () => {
   let scene: Scene;
   let service: RunningService;
   beforeAll(async () => {
     scene = await openScene();
-    service = await startDemo(scene, [Demo]);
+    service = await startDemo(scene, [DemoController]);
   }, 60_000);
   afterAll(async () => {
     await service?.stop();
