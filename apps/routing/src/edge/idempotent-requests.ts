@@ -1,0 +1,69 @@
+import { Database } from '@gateway/persistence';
+import { Problem, Sealer } from '@gateway/platform';
+import { Injectable } from '@nestjs/common';
+import { IdempotencyRepository, nameOfKey, type KeyedRequest, type StoredKey } from '../outbound/idempotency.repository';
+import { answerOfProblem, type Answer } from './answer';
+import { problem } from './problems';
+
+/** A keyed request with the id that its answer names. */
+export interface IdempotentRequest extends KeyedRequest {
+  requestId: string;
+}
+
+/** Longer than the deadline of any call that a request makes. */
+const LEASE_MS = 15_000;
+const RETRY_AFTER_S = 1;
+
+/**
+ * Handles a POST once per key, for every route but the hot one: take the key, do the work, keep the answer. Refusals are
+ * kept like successes. What ended without an answer (busy, unavailable, a defect) gives its key back, and one that died
+ * under way is taken over when its lease ends.
+ */
+@Injectable()
+export class IdempotentRequests {
+  constructor(
+    private readonly database: Database,
+    private readonly keys: IdempotencyRepository,
+    private readonly sealer: Sealer,
+  ) {}
+
+  /** @throws Problem `IDEMPOTENCY_CONFLICT`, `IDEMPOTENCY_KEY_IN_USE`, or what the work throws */
+  async once(request: IdempotentRequest, work: () => Promise<Answer>): Promise<Answer> {
+    if (!(await this.keys.take(this.database, request, LEASE_MS))) return this.replay(request);
+    const answer = await work().catch((error: unknown) => this.refusal(request, error));
+    const sealed = this.sealer.seal(answer.body, nameOfKey(request));
+    await this.keys.storeAnswer(this.database, request, answer.status, sealed);
+    return answer;
+  }
+
+  private async refusal(request: IdempotentRequest, error: unknown): Promise<Answer> {
+    if (error instanceof Problem && error.details.status < 500) return answerOfProblem(error, request.requestId);
+    await this.keys.giveBack(this.database, request);
+    throw error;
+  }
+
+  private async replay(request: IdempotentRequest): Promise<Answer> {
+    const stored = (await this.keys.find(this.database, [request])).get(nameOfKey(request));
+    if (stored === undefined) throw inUse();
+    requireSameRequest(request, stored);
+    if (stored.status === null || stored.answer === null) throw inUse();
+    return replayOf(stored.status, stored.answer, request, this.sealer);
+  }
+}
+
+/** @throws Problem `IDEMPOTENCY_CONFLICT` where the key came with another route or body before */
+export function requireSameRequest(request: KeyedRequest, stored: Pick<StoredKey, 'route' | 'fingerprint'>): void {
+  if (stored.route !== request.route || stored.fingerprint !== request.fingerprint) {
+    throw problem('IDEMPOTENCY_CONFLICT', { param: 'Idempotency-Key' });
+  }
+}
+
+/** The kept answer, byte for byte. */
+export function replayOf(status: number, answer: Buffer, request: KeyedRequest, sealer: Sealer): Answer {
+  return { status, body: sealer.open(answer, nameOfKey(request)), replayed: true };
+}
+
+/** The refusal of a repeat that came too early. */
+export function inUse(): Problem {
+  return problem('IDEMPOTENCY_KEY_IN_USE', { param: 'Idempotency-Key', retryAfterS: RETRY_AFTER_S });
+}

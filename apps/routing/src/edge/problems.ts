@@ -1,0 +1,204 @@
+import { Problem } from '@gateway/platform';
+
+/** One line of the code table: what a partner's program can meet, and what its people should do. */
+export interface ProblemCode {
+  status: 400 | 401 | 403 | 404 | 409 | 413 | 415 | 422 | 500 | 503;
+  title: string;
+  /** What was wrong and what to do; a refusal may say it more exactly. */
+  detail: string;
+  /** True where the same request with the same Idempotency-Key can succeed later. */
+  retryable?: boolean;
+}
+
+/**
+ * Every code that the partner API answers itself. docs/partners.md lists exactly these; a test compares them. Codes of
+ * the services behind an intake or a quote (`INVALID_TOKEN`, `QUOTE_UNAVAILABLE`) pass through as their owners state them.
+ */
+export const PROBLEM_CODES = {
+  BAD_REQUEST: {
+    status: 400,
+    title: 'Bad request',
+    detail: 'The request could not be read. Send one JSON object in UTF-8, without a byte order mark.',
+  },
+  DUPLICATE_FIELD: {
+    status: 400,
+    title: 'Field given twice',
+    detail: 'A field occurs twice in one object. Send each field once.',
+  },
+  IDEMPOTENCY_KEY_MISSING: {
+    status: 400,
+    title: 'Idempotency-Key missing',
+    detail: 'Send the header Idempotency-Key with every POST: a new key for a new request, the same key for a repeat.',
+  },
+  IDEMPOTENCY_KEY_INVALID: {
+    status: 400,
+    title: 'Idempotency-Key not valid',
+    detail: 'Idempotency-Key must be one value of 1 to 255 visible ASCII characters, with or without double quotes.',
+  },
+  NOT_AUTHENTICATED: {
+    status: 401,
+    title: 'Not authenticated',
+    detail: 'Send the API key as "Authorization: Bearer sk_...". The key must be known, not revoked and not expired.',
+  },
+  NOT_ALLOWED: {
+    status: 403,
+    title: 'Not allowed',
+    detail: 'Your role does not include this.',
+  },
+  NOT_FOUND: { status: 404, title: 'Not found', detail: 'There is no such route. See GET /v1/openapi.json.' },
+  PAYMENT_NOT_FOUND: { status: 404, title: 'Payment not found', detail: 'You have no payment with this id.' },
+  WEBHOOK_ENDPOINT_NOT_FOUND: {
+    status: 404,
+    title: 'Webhook endpoint not found',
+    detail: 'You have no webhook endpoint with this id.',
+  },
+  IDEMPOTENCY_KEY_IN_USE: {
+    status: 409,
+    title: 'First request still under way',
+    detail: 'The first request with this Idempotency-Key is still being handled. Repeat it after Retry-After.',
+    retryable: true,
+  },
+  QUOTE_ALREADY_USED: {
+    status: 409,
+    title: 'Quote already used',
+    detail: 'A quote makes one payment. Ask for a new quote.',
+  },
+  INSTRUMENT_ALREADY_USED: {
+    status: 409,
+    title: 'Instrument already used',
+    detail: 'This instrument comes from a one-time token and has made its payment. Register a new one.',
+  },
+  PAYMENT_NOT_CANCELABLE: {
+    status: 409,
+    title: 'Payment cannot be canceled any more',
+    detail: 'A payment can be canceled until the credit is sent to the payee. Follow its status instead.',
+  },
+  BODY_TOO_LARGE: { status: 413, title: 'Body too large', detail: 'A body may have 64 kB at most.' },
+  UNSUPPORTED_MEDIA_TYPE: {
+    status: 415,
+    title: 'Unsupported media type',
+    detail: 'Send "Content-Type: application/json" in UTF-8 and no Content-Encoding.',
+  },
+  IDEMPOTENCY_CONFLICT: {
+    status: 422,
+    title: 'Idempotency-Key reused',
+    detail: 'This Idempotency-Key came with another request before. Use a new key for a new request.',
+  },
+  FIELD_MISSING: { status: 422, title: 'Field missing', detail: 'A required field is missing.' },
+  FIELD_UNKNOWN: {
+    status: 422,
+    title: 'Unknown field',
+    detail: 'This field is not part of the request. Remove it.',
+  },
+  FIELD_INVALID: { status: 422, title: 'Field not valid', detail: 'A field has a value that is not accepted.' },
+  INVALID_AMOUNT: {
+    status: 422,
+    title: 'Amount not valid',
+    detail: 'An amount is a string of digits in minor units, such as "1250" for 12.50, without point, sign or zeros in front.',
+  },
+  UNKNOWN_CURRENCY: {
+    status: 422,
+    title: 'Currency unknown',
+    detail: 'A currency is an ISO 4217 code in upper case that one of the two networks uses.',
+  },
+  AMOUNT_OUT_OF_RANGE: {
+    status: 422,
+    title: 'Amount out of range',
+    detail: 'The amount is outside of what this instrument can pay or be paid at once. See its capabilities.',
+  },
+  NETWORK_UNKNOWN: {
+    status: 422,
+    title: 'Network unknown',
+    detail: 'There is no such wallet network, or source and target are the same one.',
+  },
+  NO_COMMON_CAPABILITY: {
+    status: 422,
+    title: 'Not possible with this instrument',
+    detail: 'The instrument cannot do this for the purpose of the quote. Use another instrument or purpose.',
+  },
+  OFFER_INVALID: {
+    status: 422,
+    title: 'Offer not valid',
+    detail: 'This is not an offer that was signed for you. Send the field `offer` of your quote unchanged.',
+  },
+  QUOTE_EXPIRED: { status: 422, title: 'Quote expired', detail: 'The quote has expired. Ask for a new one.' },
+  INSTRUMENT_UNKNOWN: {
+    status: 422,
+    title: 'Instrument unknown',
+    detail: 'You have no instrument with this id. Register it with POST /v1/instruments.',
+  },
+  INSTRUMENT_WRONG_USE: {
+    status: 422,
+    title: 'Instrument of the other use',
+    detail: 'The source instrument must have use "pay", the target instrument use "be_paid".',
+  },
+  INSTRUMENT_WRONG_NETWORK: {
+    status: 422,
+    title: 'Instrument of another network',
+    detail: 'The instrument does not belong to the network that the quote names on this side.',
+  },
+  INSTRUMENT_EXPIRED: {
+    status: 422,
+    title: 'Instrument expired',
+    detail: 'The instrument has expired. Register a new one.',
+  },
+  PARTY_UNKNOWN: {
+    status: 422,
+    title: 'Party unknown',
+    detail: 'You have no party with this id in this role. Register it with POST /v1/parties.',
+  },
+  URL_REFUSED: {
+    status: 422,
+    title: 'URL refused',
+    detail: 'A webhook URL uses https, names a public host, and has no user, password or fragment.',
+  },
+  TOO_MANY_ENDPOINTS: {
+    status: 422,
+    title: 'Too many webhook endpoints',
+    detail: 'A partner has 16 webhook endpoints at most. Delete one first.',
+  },
+  INTERNAL_ERROR: {
+    status: 500,
+    title: 'Internal error',
+    detail: 'The request could not be handled. Repeat it with the same Idempotency-Key.',
+    retryable: true,
+  },
+  BUSY: {
+    status: 503,
+    title: 'Too busy',
+    detail: 'More is waiting than can be handled in time. Repeat with the same Idempotency-Key after Retry-After.',
+    retryable: true,
+  },
+  SERVICE_UNAVAILABLE: {
+    status: 503,
+    title: 'Temporarily unavailable',
+    detail: 'It is not certain that the request was handled. Repeat it with the same Idempotency-Key after Retry-After.',
+    retryable: true,
+  },
+} as const satisfies Record<string, ProblemCode>;
+
+export type ProblemCodeName = keyof typeof PROBLEM_CODES;
+
+/** What one refusal adds to its line of the table. */
+export interface Refusal {
+  /** Dotted path of the field; header names as they are written. */
+  param?: string;
+  /** Instead of the table's text, where more can be said. Never repeats what was sent. */
+  detail?: string;
+  /** Seconds. */
+  retryAfterS?: number;
+}
+
+/** A refusal by its code, ready to be thrown or stored. */
+export function problem(code: ProblemCodeName, refusal: Refusal = {}): Problem {
+  const line: ProblemCode = PROBLEM_CODES[code];
+  return new Problem({
+    status: line.status,
+    code,
+    title: line.title,
+    detail: refusal.detail ?? line.detail,
+    retryable: line.retryable ?? false,
+    ...(refusal.param === undefined ? {} : { param: refusal.param }),
+    ...(refusal.retryAfterS === undefined ? {} : { retryAfterS: refusal.retryAfterS }),
+  });
+}

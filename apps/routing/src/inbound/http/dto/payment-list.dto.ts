@@ -1,0 +1,63 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsIn, IsInt, IsISO8601, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
+import type { PublicStatus } from '../../../domain/public-status';
+import { PLAIN_TEXT_PATTERN } from '../../../edge/text';
+
+export const PUBLIC_STATUSES: readonly PublicStatus[] = [
+  'processing',
+  'requires_action',
+  'completed',
+  'declined',
+  'canceled',
+  'failed',
+];
+
+const PAYMENT_ID = /^pay_[0-9A-Z]{26}$/;
+const INSTANT = { message: 'must be an instant such as 2026-11-25T10:00:00Z' };
+
+/** The query of `GET /v1/payments`. Newest first; `starting_after` and `ending_before` exclude each other. */
+export class PaymentListDto {
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 100, default: 10 })
+  @Max(100, { message: 'must be 100 at most' })
+  @Min(1, { message: 'must be 1 at least' })
+  @IsInt({ message: 'must be a whole number from 1 to 100' })
+  @Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' && /^[0-9]{1,4}$/.test(value) ? Number(value) : value,
+  )
+  @IsOptional()
+  limit?: number;
+
+  @ApiPropertyOptional({ description: 'Id of a payment: the page after it.' })
+  @Matches(PAYMENT_ID, { message: 'must be the id of a payment' })
+  @IsOptional()
+  starting_after?: string;
+
+  @ApiPropertyOptional({ description: 'Id of a payment: the page before it.' })
+  @Matches(PAYMENT_ID, { message: 'must be the id of a payment' })
+  @IsOptional()
+  ending_before?: string;
+
+  @ApiPropertyOptional({ enum: PUBLIC_STATUSES })
+  @IsIn(PUBLIC_STATUSES, { message: `must be one of ${PUBLIC_STATUSES.join(', ')}` })
+  @IsOptional()
+  status?: PublicStatus;
+
+  @ApiPropertyOptional({ format: 'date-time' })
+  @IsISO8601({ strict: true, strictSeparator: true }, INSTANT)
+  @IsString(INSTANT)
+  @IsOptional()
+  'created[gte]'?: string;
+
+  @ApiPropertyOptional({ format: 'date-time' })
+  @IsISO8601({ strict: true, strictSeparator: true }, INSTANT)
+  @IsString(INSTANT)
+  @IsOptional()
+  'created[lte]'?: string;
+
+  @ApiPropertyOptional({ maxLength: 64 })
+  @Matches(PLAIN_TEXT_PATTERN, { message: 'must not contain control characters' })
+  @Length(1, 64)
+  @IsOptional()
+  reference?: string;
+}

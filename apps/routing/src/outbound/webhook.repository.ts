@@ -1,0 +1,227 @@
+import type { Tx } from '@gateway/persistence';
+
+/** An endpoint as its partner gave it. */
+export interface WebhookEndpoint {
+  endpointId: string;
+  partnerId: string;
+  url: string;
+  /** Sealed. */
+  secret: Buffer;
+  state: 'enabled' | 'disabled' | 'deleted';
+  createdAt: Date;
+}
+
+/** An event about a payment, before it is known which endpoints get it. */
+export interface WebhookEvent {
+  eventId: string;
+  partnerId: string;
+  paymentId: string;
+  sequence: number;
+  type: string;
+  /** The finished body: every attempt sends and signs these bytes. */
+  body: string;
+  at: Date;
+}
+
+/** A delivery under lease: nobody else sends it until the lease ends. */
+export interface LeasedDelivery {
+  position: bigint;
+  token: string;
+  endpointId: string;
+  eventId: string;
+  url: string;
+  secret: Buffer;
+  body: string;
+  /** This one included. */
+  attempts: number;
+}
+
+/** What one attempt came to. */
+export interface Attempt {
+  status: number | null;
+  error: string | null;
+  ms: number;
+}
+
+interface EndpointRow {
+  endpoint_id: string;
+  partner_id: string;
+  url: string;
+  secret: Buffer;
+  state: WebhookEndpoint['state'];
+  created_at: Date;
+}
+
+interface LeasedRow {
+  position: bigint;
+  endpoint_id: string;
+  event_id: string;
+  url: string;
+  secret: Buffer;
+  body: string;
+  attempts: number;
+}
+
+/** Reads and writes `webhook_endpoint` and `webhook_delivery`. */
+export class WebhookRepository {
+  async saveEndpoint(tx: Tx, endpoint: Omit<WebhookEndpoint, 'state' | 'createdAt'>): Promise<WebhookEndpoint> {
+    const [row] = await tx.query<EndpointRow>(
+      `INSERT INTO webhook_endpoint (endpoint_id, partner_id, url, secret) VALUES ($1, $2, $3, $4)
+       RETURNING endpoint_id, partner_id, url, secret, state, created_at`,
+      [endpoint.endpointId, endpoint.partnerId, endpoint.url, endpoint.secret],
+    );
+    return endpointOf(row!);
+  }
+
+  /** The endpoints of a partner, newest first, deleted ones left out. */
+  async endpointsOf(tx: Tx, partnerId: string): Promise<WebhookEndpoint[]> {
+    const rows = await tx.query<EndpointRow>(
+      `SELECT endpoint_id, partner_id, url, secret, state, created_at FROM webhook_endpoint
+        WHERE partner_id = $1 AND state <> 'deleted' ORDER BY endpoint_id DESC`,
+      [partnerId],
+    );
+    return rows.map(endpointOf);
+  }
+
+  /** The partners that have an endpoint to be told at. */
+  async listeningPartners(tx: Tx): Promise<Set<string>> {
+    const rows = await tx.query<{ partner_id: string }>(
+      `SELECT DISTINCT partner_id FROM webhook_endpoint WHERE state = 'enabled'`,
+      [],
+      'webhook-listening',
+    );
+    return new Set(rows.map((row) => row.partner_id));
+  }
+
+  /** Takes an endpoint out of service, and with it all that still waits for it. False where the partner has none such. */
+  async closeEndpoint(
+    tx: Tx,
+    endpoint: { endpointId: string; partnerId?: string },
+    state: 'disabled' | 'deleted',
+  ): Promise<boolean> {
+    const rows = await tx.query(
+      `WITH closed AS (
+         UPDATE webhook_endpoint SET state = $3
+          WHERE endpoint_id = $1 AND ($2::text IS NULL OR partner_id = $2) AND state <> 'deleted'
+         RETURNING endpoint_id), given_up AS (
+         UPDATE webhook_delivery d SET state = 'given_up', finished_at = clock_timestamp()
+           FROM closed WHERE d.endpoint_id = closed.endpoint_id AND d.state = 'waiting')
+       SELECT endpoint_id FROM closed`,
+      [endpoint.endpointId, endpoint.partnerId ?? null, state],
+    );
+    return rows.length > 0;
+  }
+
+  /** One row per event and enabled endpoint of its partner, in the order given. An event that is known changes nothing. */
+  async saveEvents(tx: Tx, events: readonly WebhookEvent[]): Promise<void> {
+    await tx.query(
+      `INSERT INTO webhook_delivery (event_id, endpoint_id, payment_id, sequence, type, body, due)
+       SELECT v.event_id, e.endpoint_id, v.payment_id, v.sequence, v.type, v.body, v.at
+         FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::timestamptz[])
+              WITH ORDINALITY AS v (event_id, partner_id, payment_id, sequence, type, body, at, place)
+         JOIN webhook_endpoint e ON e.partner_id = v.partner_id AND e.state = 'enabled'
+        ORDER BY v.place
+       ON CONFLICT DO NOTHING`,
+      [
+        events.map((event) => event.eventId),
+        events.map((event) => event.partnerId),
+        events.map((event) => event.paymentId),
+        events.map((event) => event.sequence),
+        events.map((event) => event.type),
+        events.map((event) => event.body),
+        events.map((event) => event.at),
+      ],
+      'webhook-save-events',
+    );
+  }
+
+  /**
+   * Leases what is due (design S7), per payment and endpoint only the first that waits: the next one is not due before
+   * the earlier one was delivered or given up.
+   */
+  async claim(tx: Tx, limit: number, token: string, leaseMs: number): Promise<LeasedDelivery[]> {
+    const rows = await tx.query<LeasedRow>(
+      `WITH due AS (
+         SELECT w.position FROM webhook_delivery w
+          WHERE w.state = 'waiting' AND w.due <= clock_now() AND w.lease_until < clock_timestamp()
+            AND NOT EXISTS (SELECT 1 FROM webhook_delivery earlier
+                             WHERE earlier.endpoint_id = w.endpoint_id AND earlier.payment_id = w.payment_id
+                               AND earlier.state = 'waiting' AND earlier.position < w.position)
+          ORDER BY w.due LIMIT $1 FOR UPDATE OF w SKIP LOCKED)
+       UPDATE webhook_delivery d
+          SET attempts = d.attempts + 1, lease_token = $2, lease_until = clock_timestamp() + $3 * interval '1 ms'
+         FROM due, webhook_endpoint e
+        WHERE d.position = due.position AND e.endpoint_id = d.endpoint_id
+       RETURNING d.position, d.endpoint_id, d.event_id, e.url, e.secret, d.body, d.attempts`,
+      [limit, token, leaseMs],
+      'webhook-claim',
+    );
+    return rows.map((row) => leasedOf(row, token));
+  }
+
+  /** Delivered: only under the lease that sent it. The endpoint is well again. */
+  async markDelivered(tx: Tx, { position, token, endpointId }: LeasedDelivery, attempt: Attempt): Promise<void> {
+    await tx.query(
+      `WITH done AS (
+         UPDATE webhook_delivery SET state = 'delivered', finished_at = clock_timestamp(), lease_until = '-infinity',
+                last_status = $3, last_error = NULL, last_ms = $4
+          WHERE position = $1 AND lease_token = $2 AND state = 'waiting')
+       UPDATE webhook_endpoint SET failing_since = NULL WHERE endpoint_id = $5 AND failing_since IS NOT NULL`,
+      [position, token, attempt.status, attempt.ms, endpointId],
+    );
+  }
+
+  /** Not delivered: tried again after `waitMs` (business time), or given up where that is null. */
+  async markFailed(
+    tx: Tx,
+    { position, token, endpointId }: LeasedDelivery,
+    attempt: Attempt,
+    waitMs: number | null,
+  ): Promise<void> {
+    await tx.query(
+      `WITH failed AS (
+         UPDATE webhook_delivery
+            SET state = CASE WHEN $6::float8 IS NULL THEN 'given_up' ELSE 'waiting' END,
+                finished_at = CASE WHEN $6::float8 IS NULL THEN clock_timestamp() END,
+                due = clock_now() + coalesce($6::float8, 0) * interval '1 ms',
+                lease_until = '-infinity', last_status = $3, last_error = $4, last_ms = $5
+          WHERE position = $1 AND lease_token = $2 AND state = 'waiting')
+       UPDATE webhook_endpoint SET failing_since = clock_now() WHERE endpoint_id = $7 AND failing_since IS NULL`,
+      [position, token, attempt.status, attempt.error, attempt.ms, waitMs, endpointId],
+    );
+  }
+
+  /** Endpoints that have failed for longer than that, without one success in between. */
+  async failingLongerThan(tx: Tx, days: number): Promise<string[]> {
+    const rows = await tx.query<{ endpoint_id: string }>(
+      `SELECT endpoint_id FROM webhook_endpoint
+        WHERE state = 'enabled' AND failing_since < clock_now() - $1 * interval '1 day'`,
+      [days],
+    );
+    return rows.map((row) => row.endpoint_id);
+  }
+}
+
+function endpointOf(row: EndpointRow): WebhookEndpoint {
+  return {
+    endpointId: row.endpoint_id,
+    partnerId: row.partner_id,
+    url: row.url,
+    secret: row.secret,
+    state: row.state,
+    createdAt: row.created_at,
+  };
+}
+
+function leasedOf(row: LeasedRow, token: string): LeasedDelivery {
+  return {
+    position: row.position,
+    token,
+    endpointId: row.endpoint_id,
+    eventId: row.event_id,
+    url: row.url,
+    secret: row.secret,
+    body: row.body,
+    attempts: row.attempts,
+  };
+}
