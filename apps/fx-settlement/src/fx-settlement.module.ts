@@ -28,7 +28,7 @@ import { KeepBooks, ReservationStores } from './use-cases/keep-books';
 import { LedgerStore } from './use-cases/ledger-store';
 import { NetworkDirectory } from './use-cases/network-directory';
 import { OfferKeyStore, OfferSigner } from './use-cases/offer-keys';
-import { OutboxQuoteIntake } from './use-cases/outbox-quote.intake';
+import { BatchedQuoteIntake } from './use-cases/batched-quote.intake';
 import { PostFacts } from './use-cases/post-facts';
 import { QuoteIntake, StoreQuotes } from './use-cases/quote-intake';
 import { PriceList, QuoteStore, StopStore } from './use-cases/quote-store';
@@ -79,7 +79,7 @@ const quoting: Provider[] = [
   { provide: PriceList, useClass: PostgresPriceList },
   { provide: StopStore, useClass: PostgresStopStore },
   { provide: QuoteStore, useClass: PostgresQuoteStore },
-  { provide: QuoteIntake, useClass: OutboxQuoteIntake },
+  { provide: QuoteIntake, useClass: BatchedQuoteIntake },
   StoreQuotes,
   WatchRates,
   RotateOfferKeys,

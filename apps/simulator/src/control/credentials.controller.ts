@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Controller, Get, UseGuards } from '@nestjs/common';
 import { AppleKeyStore } from '../apple/apple-keys';
 import { AlipayKeyStore } from '../open-platform/alipay-keys';
@@ -24,6 +25,7 @@ export class CredentialsController {
       merchant_certificate: toPem(merchant.certificate),
       merchant_public_key_hash: merchant.publicKeyHash,
       trust_anchor: toPem(chain.root),
+      trust_anchor_sha256: createHash('sha256').update(chain.root).digest('hex'),
       acquirer: {
         host: `${this.config.publicUrl}/acquirer`,
         secret_key: this.config.acquirerSecretKey,

@@ -1,0 +1,158 @@
+/** A payment or payout as the acquirer tells it. Amounts are digits of minor units. */
+export interface AcquirerPayment {
+  id: string;
+  status: string;
+  approved: boolean | null;
+  amount: string;
+  currency: string;
+  responseCode: string | null;
+  reference: string | null;
+  scheme: CardScheme | null;
+  /** When the issuer decided, or when it was asked. */
+  decidedAt: Date | null;
+  /** Until when a hold can be captured, by the acquirer's word. */
+  expiresAt: Date | null;
+}
+
+/** One thing that happened to a payment: a capture, void or refund with our reference. */
+export interface AcquirerAction {
+  id: string;
+  type: string;
+  amount: string;
+  approved: boolean;
+  responseCode: string | null;
+  reference: string | null;
+}
+
+/** What a wallet token was exchanged for. */
+export interface AcquirerToken {
+  token: string;
+  scheme: CardScheme | null;
+  last4: string;
+  issuerCountry: string | null;
+  expiresAt: Date | null;
+}
+
+/** Which payouts a card takes: `fast_funds`, `standard`, `not_supported` or `unknown`. */
+export interface PayoutSupport {
+  domestic_money_transfer: string;
+  domestic_non_money_transfer: string;
+}
+
+export const CARD_SCHEMES = ['visa', 'mastercard', 'amex'] as const;
+export type CardScheme = (typeof CARD_SCHEMES)[number];
+
+/** The acquirer's names of the schemes that we take. */
+const SCHEME_NAMES: Readonly<Record<string, CardScheme>> = {
+  visa: 'visa',
+  mastercard: 'mastercard',
+  'american express': 'amex',
+  amex: 'amex',
+};
+
+type Json = Record<string, unknown>;
+
+export function readPayment(value: unknown): AcquirerPayment | null {
+  const payment = objectOf(value);
+  const [id, status, currency] = [text(payment['id']), text(payment['status']), text(payment['currency'])];
+  const amount = minorUnits(payment['amount']);
+  if (id === null || status === null || currency === null || amount === null) return null;
+  const party = objectOf(payment['source'] ?? payment['destination']);
+  return {
+    id,
+    status,
+    approved: typeof payment['approved'] === 'boolean' ? payment['approved'] : null,
+    amount,
+    currency,
+    responseCode: text(payment['response_code']),
+    reference: text(payment['reference']),
+    scheme: schemeOf(party['scheme']),
+    decidedAt: instant(payment['processed_on']) ?? instant(payment['requested_on']),
+    expiresAt: instant(payment['expires_on']),
+  };
+}
+
+/** The answer to a payout: the acquirer may leave out the amount while it is pending. */
+export function readPayout(sent: { amount: string; currency: string }) {
+  return (value: unknown): AcquirerPayment | null => readPayment({ ...sent, ...objectOf(value) });
+}
+
+export function readPaymentList(value: unknown): AcquirerPayment[] | null {
+  const data = objectOf(value)['data'];
+  if (!Array.isArray(data)) return null;
+  return allOrNone(data.map(readPayment));
+}
+
+export function readActions(value: unknown): AcquirerAction[] | null {
+  return Array.isArray(value) ? allOrNone(value.map(readAction)) : null;
+}
+
+/** The answer to a capture, void, refund or reversal: taken for processing. What came of it is among the actions. */
+export function readAccepted(value: unknown): { actionId: string } | null {
+  const actionId = text(objectOf(value)['action_id']);
+  return actionId === null ? null : { actionId };
+}
+
+export function readToken(value: unknown): AcquirerToken | null {
+  const answer = objectOf(value);
+  const [token, last4] = [text(answer['token']), text(answer['last4'])];
+  if (token === null || last4 === null || !/^[0-9]{4}$/.test(last4)) return null;
+  return {
+    token,
+    scheme: schemeOf(answer['scheme']),
+    last4,
+    issuerCountry: text(answer['issuer_country']),
+    expiresAt: instant(answer['expires_on']),
+  };
+}
+
+export function readPayoutSupport(value: unknown): PayoutSupport | null {
+  const metadata = objectOf(value);
+  if (text(metadata['scheme']) === null) return null;
+  const support = objectOf(metadata['card_payouts']);
+  return {
+    domestic_money_transfer: text(support['domestic_money_transfer']) ?? 'unknown',
+    domestic_non_money_transfer: text(support['domestic_non_money_transfer']) ?? 'unknown',
+  };
+}
+
+function readAction(value: unknown): AcquirerAction | null {
+  const action = objectOf(value);
+  const [id, type, amount] = [text(action['id']), text(action['type']), minorUnits(action['amount'])];
+  if (id === null || type === null || amount === null || typeof action['approved'] !== 'boolean') return null;
+  return {
+    id,
+    type,
+    amount,
+    approved: action['approved'],
+    responseCode: text(action['response_code']),
+    reference: text(action['reference']),
+  };
+}
+
+function allOrNone<T>(items: (T | null)[]): T[] | null {
+  return items.every((item) => item !== null) ? items : null;
+}
+
+function objectOf(value: unknown): Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
+}
+
+function text(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+/** The acquirer writes amounts as JSON integers of minor units; they become digits before anybody computes with them. */
+function minorUnits(value: unknown): string | null {
+  const digits = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
+  return typeof digits === 'string' && /^(0|[1-9][0-9]{0,14})$/.test(digits) ? digits : null;
+}
+
+function instant(value: unknown): Date | null {
+  const at = new Date(text(value) ?? Number.NaN);
+  return Number.isNaN(at.getTime()) ? null : at;
+}
+
+function schemeOf(name: unknown): CardScheme | null {
+  return SCHEME_NAMES[(text(name) ?? '').toLowerCase()] ?? null;
+}

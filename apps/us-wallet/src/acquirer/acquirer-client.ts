@@ -1,0 +1,109 @@
+import { Checkout } from 'checkout-sdk-node';
+import type { Instruction } from '@gateway/wallet-network';
+import type { TokenFields } from '../apple-pay/payment-token';
+import {
+  readAccepted,
+  readActions,
+  readPayment,
+  readPaymentList,
+  readPayout,
+  readPayoutSupport,
+  readToken,
+  type AcquirerAction,
+  type AcquirerPayment,
+  type AcquirerToken,
+  type PayoutSupport,
+} from './acquirer-answers';
+import { callAcquirer, type AcquirerCall } from './acquirer-call';
+import {
+  accountFundingBody,
+  actionBody,
+  holdBody,
+  payoutBody,
+  payoutSupportBody,
+  tokenBody,
+  type AcquirerAccount,
+} from './acquirer-requests';
+
+export interface AcquirerClientOptions extends AcquirerAccount {
+  /** Base URL with any path prefix, e.g. `https://{prefix}.api.checkout.com`. */
+  baseUrl: string;
+  secretKey: string;
+  /** Only good for exchanging tokens. */
+  publicKey: string;
+  /** Until when a socket is kept after its caller has gone; at least the longest call deadline. */
+  socketTimeoutMs: number;
+}
+
+/** Changes of a payment that exists, by the acquirer's own names. */
+export type PaymentAction = 'capture' | 'void' | 'refund' | 'reverse';
+
+/**
+ * The card acquirer through its official client. It knows the wire, not what an answer means. Our instruction id is both
+ * the reference, by which a payment is found again, and the idempotency key, which the acquirer keeps for 24 hours.
+ */
+export class AcquirerClient {
+  private readonly checkout: Checkout;
+
+  constructor(private readonly options: AcquirerClientOptions) {
+    this.checkout = new Checkout(options.secretKey, {
+      pk: options.publicKey,
+      host: options.baseUrl,
+      timeout: options.socketTimeoutMs,
+      // Its default, fetch, hides whether a connection was made at all and never gives a socket up.
+      httpClient: 'axios',
+    });
+  }
+
+  exchangeToken(fields: TokenFields, signal: AbortSignal): Promise<AcquirerCall<AcquirerToken>> {
+    return callAcquirer(() => this.checkout.tokens.request(tokenBody(fields)), readToken, signal);
+  }
+
+  payoutSupport(token: string, signal: AbortSignal): Promise<AcquirerCall<PayoutSupport>> {
+    return callAcquirer(() => this.checkout.cardMetadata.get(payoutSupportBody(token)), readPayoutSupport, signal);
+  }
+
+  hold(instruction: Instruction, signal: AbortSignal): Promise<AcquirerCall<AcquirerPayment>> {
+    return this.pay(holdBody(instruction, this.options), instruction, signal);
+  }
+
+  collect(instruction: Instruction, signal: AbortSignal): Promise<AcquirerCall<AcquirerPayment>> {
+    return this.pay(accountFundingBody(instruction, this.options), instruction, signal);
+  }
+
+  payOut(instruction: Instruction, signal: AbortSignal): Promise<AcquirerCall<AcquirerPayment>> {
+    const { amount, currency } = instruction.amount;
+    const body = payoutBody(instruction, this.options);
+    const send = (): Promise<unknown> => this.checkout.payments.request(body, instruction.instructionId);
+    return callAcquirer(send, readPayout({ amount, currency }), signal);
+  }
+
+  act(
+    action: PaymentAction,
+    paymentId: string,
+    instruction: Instruction,
+    signal: AbortSignal,
+  ): Promise<AcquirerCall<{ actionId: string }>> {
+    const body = actionBody(instruction, action !== 'void');
+    const send = (): Promise<unknown> => this.checkout.payments[action](paymentId, body, instruction.instructionId);
+    return callAcquirer(send, readAccepted, signal);
+  }
+
+  payment(paymentId: string, signal: AbortSignal): Promise<AcquirerCall<AcquirerPayment>> {
+    return callAcquirer(() => this.checkout.payments.get(paymentId), readPayment, signal);
+  }
+
+  /** Payments with this reference, newest first. More than one means that one instruction was executed twice. */
+  paymentsOf(reference: string, signal: AbortSignal): Promise<AcquirerCall<AcquirerPayment[]>> {
+    const query = { reference: encodeURIComponent(reference), limit: 10 };
+    return callAcquirer(() => this.checkout.payments.getPaymentList(query), readPaymentList, signal);
+  }
+
+  actionsOf(paymentId: string, signal: AbortSignal): Promise<AcquirerCall<AcquirerAction[]>> {
+    return callAcquirer(() => this.checkout.payments.getActions(paymentId), readActions, signal);
+  }
+
+  private pay(body: object, instruction: Instruction, signal: AbortSignal): Promise<AcquirerCall<AcquirerPayment>> {
+    return callAcquirer(() => this.checkout.payments.request(body, instruction.instructionId), readPayment, signal);
+  }
+}

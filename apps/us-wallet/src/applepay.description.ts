@@ -1,0 +1,58 @@
+import type { NetworkDescription, OperationRules } from '@gateway/wallet-network';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** The acquirer answers most calls within 3 s and gives up on issuers itself; an unanswered call is enquired about. */
+export const CALL_TIMEOUT_MS = 15 * SECOND;
+/** Cko-Idempotency-Key: kept for 24 hours, for successful answers only. */
+const IDEMPOTENCY_LIFE_MS = DAY;
+/** A refund or reversal of an account funding is a reversal within this time, after that a refund (Visa Direct). */
+export const REVERSAL_WINDOW_MS = DAY;
+
+/** A hold or collection decides whether the payer is kept waiting, so it is asked about often at first. */
+const MAKING: OperationRules = {
+  callTimeoutMs: CALL_TIMEOUT_MS,
+  idempotencyLifeMs: IDEMPOTENCY_LIFE_MS,
+  enquiry: {
+    delaysMs: [SECOND, 2 * SECOND, 5 * SECOND, 10 * SECOND, 30 * SECOND, MINUTE, 5 * MINUTE, 30 * MINUTE, HOUR],
+    giveUpAfterMs: DAY,
+    cancelAtEnd: false,
+  },
+};
+
+/** Payouts cannot be cancelled; one that is pending may take the receiving bank half an hour. */
+const CREDIT: OperationRules = {
+  callTimeoutMs: CALL_TIMEOUT_MS,
+  idempotencyLifeMs: IDEMPOTENCY_LIFE_MS,
+  enquiry: {
+    delaysMs: [SECOND, 2 * SECOND, 5 * SECOND, 10 * SECOND, 30 * SECOND, MINUTE, 5 * MINUTE, 30 * MINUTE, HOUR],
+    giveUpAfterMs: DAY,
+    cancelAtEnd: false,
+  },
+};
+
+/** Captures, voids and refunds are taken for processing and done shortly after; a capture must end before its hold. */
+const ACTING: OperationRules = {
+  callTimeoutMs: CALL_TIMEOUT_MS,
+  idempotencyLifeMs: IDEMPOTENCY_LIFE_MS,
+  enquiry: {
+    delaysMs: [SECOND, 2 * SECOND, 5 * SECOND, 15 * SECOND, MINUTE, 10 * MINUTE, HOUR],
+    giveUpAfterMs: DAY,
+    cancelAtEnd: false,
+  },
+};
+
+/** Static facts about Apple Pay on US cards. Amex can neither be pulled from person to person nor pushed to: by instrument. */
+export const APPLE_PAY_DESCRIPTION: NetworkDescription = {
+  id: 'applepay',
+  country: 'US',
+  currencies: ['USD'],
+  funding: { goods: 'hold', services: 'hold', person_to_person: 'collect' },
+  canCredit: true,
+  operations: { hold: MAKING, collect: MAKING, credit: CREDIT, capture: ACTING, release: ACTING, refund: ACTING },
+  holdMarginMs: DAY,
+  limits: { USD: { minimumMinor: '10', maximumMinor: '1000000' } },
+};

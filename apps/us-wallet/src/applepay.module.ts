@@ -1,0 +1,40 @@
+import { Module } from '@nestjs/common';
+import { MessagingModule } from '@gateway/messaging';
+import { PersistenceModule } from '@gateway/persistence';
+import { Clock, PlatformModule, readConfig } from '@gateway/platform';
+import { WalletNetworkModule, WalletRuntimeConfig } from '@gateway/wallet-network';
+import { ApplePayClients } from './applepay.clients';
+import { ApplePayConfig } from './applepay.config';
+import { loadCredentials } from './applepay.credentials';
+import { APPLE_PAY_DESCRIPTION } from './applepay.description';
+import { ApplePayIntake } from './applepay.intake';
+import { ApplePayNetwork } from './applepay.network';
+
+const SERVICE = 'us-wallet';
+const config = readConfig(ApplePayConfig);
+const runtime = readConfig(WalletRuntimeConfig);
+
+/** The card side: the wallet runtime with Apple Pay's adapter, intake and clients. */
+@Module({
+  imports: [
+    PlatformModule,
+    PersistenceModule.forService(() => ({ url: runtime.databaseUrl, applicationName: SERVICE })),
+    MessagingModule.forRoot({ service: SERVICE }),
+    WalletNetworkModule.forNetwork({
+      service: SERVICE,
+      id: APPLE_PAY_DESCRIPTION.id,
+      network: ApplePayNetwork,
+      intake: ApplePayIntake,
+      config: runtime,
+      providers: [
+        {
+          provide: ApplePayClients,
+          useFactory: async (clock: Clock): Promise<ApplePayClients> =>
+            new ApplePayClients(config, await loadCredentials(config), clock),
+          inject: [Clock],
+        },
+      ],
+    }),
+  ],
+})
+export class ApplePayModule {}

@@ -1,0 +1,161 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '@gateway/platform';
+import {
+  NotificationRefused,
+  WalletNetwork,
+  type Instruction,
+  type NetworkDescription,
+  type Outcome,
+  type RawNotification,
+  type VerifiedNotification,
+} from '@gateway/wallet-network';
+import type { PaymentAction } from './acquirer/acquirer-client';
+import { isSignedBy } from './acquirer/webhook-signature';
+import { ApplePayClients } from './applepay.clients';
+import { APPLE_PAY_DESCRIPTION, REVERSAL_WINDOW_MS } from './applepay.description';
+import {
+  NOT_OFFERED,
+  outcomeByStatus,
+  outcomeOfAction,
+  outcomeOfFailedEnquiry,
+  outcomeOfPayment,
+  outcomeOfRequest,
+  outcomeOfSearch,
+  unknown,
+} from './applepay.mapping';
+
+/** Apple Pay on US cards through a card acquirer: purchases held then captured, account fundings, push to card. */
+@Injectable()
+export class ApplePayNetwork extends WalletNetwork {
+  constructor(
+    private readonly clients: ApplePayClients,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  describe(): NetworkDescription {
+    return APPLE_PAY_DESCRIPTION;
+  }
+
+  async hold(instruction: Instruction, signal: AbortSignal): Promise<Outcome> {
+    return outcomeOfRequest(await this.clients.acquirer.hold(instruction, signal), instruction);
+  }
+
+  async collect(instruction: Instruction, signal: AbortSignal): Promise<Outcome> {
+    if (instruction.instrument?.scheme === 'amex') return NOT_OFFERED;
+    return outcomeOfRequest(await this.clients.acquirer.collect(instruction, signal), instruction);
+  }
+
+  async credit(instruction: Instruction, signal: AbortSignal): Promise<Outcome> {
+    if (instruction.instrument?.scheme === 'amex') return NOT_OFFERED;
+    return outcomeOfRequest(await this.clients.acquirer.payOut(instruction, signal), instruction);
+  }
+
+  async capture(instruction: Instruction, signal: AbortSignal): Promise<Outcome> {
+    return this.act('capture', instruction, signal);
+  }
+
+  /** A hold is voided. A collection is reversed while the scheme still reverses it, and refunded after that. */
+  async release(instruction: Instruction, signal: AbortSignal): Promise<Outcome> {
+    const { target } = instruction;
+    if (target?.operation !== 'collect') return this.act('void', instruction, signal);
+    const since = target.processedAt?.getTime() ?? this.clock.nowMs();
+    const reversible = this.clock.nowMs() - since < REVERSAL_WINDOW_MS;
+    return this.act(reversible ? 'reverse' : 'refund', instruction, signal);
+  }
+
+  async refund(instruction: Instruction, signal: AbortSignal): Promise<Outcome> {
+    return this.act('refund', instruction, signal);
+  }
+
+  async enquire(instruction: Instruction, signal: AbortSignal): Promise<Outcome> {
+    switch (instruction.operation) {
+      case 'hold':
+      case 'collect':
+      case 'credit':
+        return this.enquirePayment(instruction, signal);
+      case 'capture':
+      case 'release':
+      case 'refund':
+        return this.enquireAction(instruction, signal);
+    }
+  }
+
+  async verifyNotification({ headers, rawBody }: RawNotification): Promise<VerifiedNotification> {
+    if (!isSignedBy(this.clients.webhookSecret, rawBody, headers['cko-signature']))
+      throw new NotificationRefused('the signature of an acquirer notification is not valid');
+    const event = JSON.parse(rawBody.toString('utf8')) as WebhookEvent;
+    return {
+      notificationId: event.id ?? null,
+      // Events of captures, voids and refunds carry their own reference beside that of the payment.
+      instructionId: event.data?.action_reference ?? event.data?.reference ?? null,
+      acknowledgement: { contentType: 'application/json', body: '{}' },
+    };
+  }
+
+  private async enquirePayment(instruction: Instruction, signal: AbortSignal): Promise<Outcome> {
+    const { networkReference, instructionId } = instruction;
+    if (networkReference === null)
+      return outcomeOfSearch(await this.clients.acquirer.paymentsOf(instructionId, signal), instruction);
+    const call = await this.clients.acquirer.payment(networkReference, signal);
+    return call.kind === 'answered' ? outcomeOfPayment(call.answer, instruction) : outcomeOfFailedEnquiry(call);
+  }
+
+  private async enquireAction(instruction: Instruction, signal: AbortSignal): Promise<Outcome> {
+    const paymentId = await this.targetPayment(instruction, signal);
+    if (typeof paymentId !== 'string') return paymentId;
+    const actions = await this.clients.acquirer.actionsOf(paymentId, signal);
+    if (actions.kind !== 'answered') return outcomeOfFailedEnquiry(actions);
+    return outcomeOfAction(actions.answer, instruction, paymentId) ?? { kind: 'NOT_FOUND' };
+  }
+
+  /**
+   * The acquirer answers an action with "taken for processing" and tells its result among the payment's actions only, so
+   * these are read at once; while ours is not among them, it is under way.
+   */
+  private async act(action: PaymentAction, instruction: Instruction, signal: AbortSignal): Promise<Outcome> {
+    const paymentId = await this.targetPayment(instruction, signal);
+    if (typeof paymentId !== 'string') return paymentId.kind === 'NOT_FOUND' ? unknown('TARGET_NOT_FOUND') : paymentId;
+    const call = await this.clients.acquirer.act(action, paymentId, instruction, signal);
+    if (call.kind === 'never_left') return { kind: 'NOT_SUBMITTED', reason: 'REFUSED_BEFORE_ACCEPTANCE' };
+    if (call.kind === 'silent') return unknown(call.code);
+    const actions = await this.clients.acquirer.actionsOf(paymentId, signal);
+    const told = actions.kind === 'answered' ? outcomeOfAction(actions.answer, instruction, paymentId) : null;
+    if (told !== null) return told;
+    if (call.kind === 'answered') return { kind: 'PENDING', networkReference: call.answer.actionId };
+    return actions.kind === 'answered' && (call.status === 403 || call.status === 422)
+      ? this.byStatus(call.codes, paymentId, instruction, signal)
+      : unknown(call.codes[0] ?? `HTTP_${call.status}`);
+  }
+
+  /** Refused, and not among the actions: the payment's own status tells why, if anything does. */
+  private async byStatus(
+    codes: readonly string[],
+    paymentId: string,
+    instruction: Instruction,
+    signal: AbortSignal,
+  ): Promise<Outcome> {
+    const payment = await this.clients.acquirer.payment(paymentId, signal);
+    const outcome = payment.kind === 'answered' ? outcomeByStatus(payment.answer, instruction) : null;
+    return outcome === null || outcome.kind === 'UNKNOWN' ? unknown(codes[0] ?? 'REFUSED', paymentId) : outcome;
+  }
+
+  /** The acquirer's id of the payment that is acted on; searched for where the hold's own answer was lost. */
+  private async targetPayment(instruction: Instruction, signal: AbortSignal): Promise<string | Outcome> {
+    const { target } = instruction;
+    if (target === undefined) return NOT_OFFERED;
+    if (target.networkReference !== null) return target.networkReference;
+    const found = await this.clients.acquirer.paymentsOf(target.instructionId, signal);
+    if (found.kind !== 'answered') return outcomeOfFailedEnquiry(found);
+    const [payment, ...more] = found.answer.filter(({ status }) => status !== 'Declined');
+    if (more.length > 0) return unknown('EXECUTED_TWICE');
+    return payment?.id ?? { kind: 'NOT_FOUND' };
+  }
+}
+
+/** The fields of the acquirer's events that are read; what happened is never taken from them, only asked for. */
+interface WebhookEvent {
+  id?: string;
+  data?: { reference?: string; action_reference?: string };
+}

@@ -1,0 +1,149 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import path from 'node:path';
+import { demoAnswers } from './contracts';
+import { DemoController, script } from './demo-controller';
+import type { DemoOrders } from './demo-process';
+import {
+  command,
+  count,
+  fact,
+  openScene,
+  publish,
+  recordsOf,
+  startDemo,
+  until,
+  type RunningService,
+  type Scene,
+} from './support';
+
+/**
+ * A stopped process: the design says 60 s. What bounds it are the session of the group (6 s), the transaction's idle
+ * timeout (5 s) and the owner's heartbeat (5 s); 11 s is beyond all of them, a longer stop changes nothing more.
+ */
+const STOPPED_MS = 11_000;
+
+/** Effects that were done more than once. */
+const doubled = (scene: Scene): Promise<number> =>
+  count(scene.database, '(SELECT key, what FROM effect GROUP BY key, what HAVING count(*) > 1) AS twice');
+
+describe('processes that die or sleep', () => {
+  let scene: Scene;
+  let service: RunningService | null;
+  let children: ChildProcess[];
+  beforeEach(async () => {
+    Object.assign(script, {
+      poison: new Set(),
+      batches: [],
+      insideTransaction: () => undefined,
+      afterCommit: undefined,
+    });
+    children = [];
+    service = null;
+    scene = await openScene();
+  }, 60_000);
+  afterEach(async () => {
+    for (const child of children) child.kill('SIGKILL');
+    await service?.stop();
+    await scene?.close();
+  }, 60_000);
+
+  const start = (orders: Partial<DemoOrders>): { child: ChildProcess; said: string[] } => {
+    const { prefix, brokers, test } = scene;
+    const all: DemoOrders = { prefix, brokers, url: test.url, ...orders };
+    const child = fork(path.join(__dirname, 'demo-process.ts'), [], {
+      execArgv: ['-r', path.join(__dirname, 'typescript-register.cjs')],
+      env: { ...process.env, DEMO_ORDERS: JSON.stringify(all), TEST_LOGS: '' },
+    });
+    const said: string[] = [];
+    child.on('message', (message) => said.push(String(message)));
+    children.push(child);
+    return { child, said };
+  };
+  const says = (said: string[], word: string): Promise<void> => until(word, async () => said.includes(word), 30_000);
+
+  it('a process killed after its commit and before publishing, never back: another owner publishes', async () => {
+    service = await startDemo(scene, [DemoController]);
+    const { child, said } = start({ at: 'before publishing', act: 'SIGKILL', commit: 120 });
+    await says(said, 'reached');
+    await until('it is dead', async () => child.exitCode !== null || child.signalCode !== null);
+    expect(await count(scene.database, 'outbox', 'published_at IS NULL')).toBeGreaterThan(0);
+    await until('all effects', async () => (await count(scene.database, 'effect')) === 120, 20_000);
+    expect(await doubled(scene)).toBe(0);
+  }, 90_000);
+
+  it('a process stopped inside its transaction and woken later does nothing twice', async () => {
+    const { child, said } = start({ at: 'inside the transaction', act: 'SIGSTOP' });
+    await says(said, 'started');
+    service = await startDemo(scene, [DemoController]);
+    await publish(
+      service,
+      Array.from({ length: 240 }, (_, n) => command(n)),
+    );
+    await says(said, 'reached');
+    await new Promise((resolve) => setTimeout(resolve, STOPPED_MS));
+    await until('the other has done all', async () => (await count(scene.database, 'effect')) === 240, 20_000);
+    child.kill('SIGCONT');
+    await publish(
+      service,
+      Array.from({ length: 60 }, (_, n) => command(1_000 + n)),
+    );
+    await until('all effects', async () => (await count(scene.database, 'effect')) === 300, 30_000);
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    expect(await count(scene.database, 'effect')).toBe(300);
+    expect(await doubled(scene)).toBe(0);
+    expect(await count(scene.database, 'parked')).toBe(0);
+  }, 120_000);
+
+  it('a process stopped before publishing and woken later: published by another, repeats harm nobody', async () => {
+    service = await startDemo(scene, [DemoController]);
+    const facts = Array.from({ length: 30 }, (_, key) => fact(key, 1));
+    await publish(service, facts);
+    const { child, said } = start({ at: 'before publishing', act: 'SIGSTOP', commit: 90 });
+    await says(said, 'reached');
+    await new Promise((resolve) => setTimeout(resolve, STOPPED_MS));
+    await until(
+      'published by another',
+      async () => (await count(scene.database, 'outbox', 'published_at IS NULL')) === 0,
+    );
+    await until('all effects', async () => (await count(scene.database, 'effect')) >= 120, 20_000);
+    child.kill('SIGCONT');
+    await says(said, 'committed');
+    await publish(
+      service,
+      Array.from({ length: 30 }, (_, key) => fact(key, 2)),
+    );
+    await until(
+      'the later facts',
+      async () => (await count(scene.database, 'effect', `what = 'fact 2'`)) === 30,
+      20_000,
+    );
+    expect(await count(scene.database, 'effect', `what = 'fact 1'`)).toBe(30);
+    expect(await count(scene.database, 'parked')).toBe(0);
+  }, 120_000);
+
+  it('a partition that moves before the marks are written: rows go out again, effects do not', async () => {
+    const { child, said } = start({ neverMark: true });
+    await says(said, 'started');
+    service = await startDemo(scene, [DemoController], { limits: { markAloneAfterMs: 3_600_000 } });
+    await publish(
+      service,
+      Array.from({ length: 120 }, (_, n) => command(n)),
+    );
+    await until('all effects', async () => (await count(scene.database, 'effect')) === 120, 20_000);
+    child.kill('SIGKILL');
+    await until(
+      'the rest of the group has taken over the rows',
+      async () => {
+        const answers = await recordsOf(scene, demoAnswers.topic);
+        return new Set(answers.map(({ id }) => id)).size === 120 && answers.length >= 120;
+      },
+      30_000,
+    );
+    await publish(
+      service,
+      Array.from({ length: 60 }, (_, n) => command(1_000 + n)),
+    );
+    await until('later effects', async () => (await count(scene.database, 'effect')) === 180, 30_000);
+    expect(await doubled(scene)).toBe(0);
+  }, 120_000);
+});
