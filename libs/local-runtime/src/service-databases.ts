@@ -46,7 +46,11 @@ export async function ensureServiceDatabases(
   return addresses;
 }
 
-/** Removes the databases and roles again: for runs that leave nothing behind on a server that is not theirs. */
+/**
+ * Removes the databases and roles again: for runs that leave nothing behind on a server that is not theirs.
+ *
+ * @public test/run.mjs calls it from the build.
+ */
 export async function dropServiceDatabases(
   adminUrl: string,
   services: readonly string[],
