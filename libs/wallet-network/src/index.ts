@@ -6,3 +6,4 @@ export * from './wallet-network';
 export type { WalletNetworkOptions } from './wallet-network-options';
 export { WalletNetworkModule } from './wallet-network.module';
 export { WalletRuntimeConfig } from './wallet-runtime.config';
+export * from './in-process';
