@@ -8,7 +8,7 @@ import { ReceiveNotification } from '../use-cases/receive-notification';
 export class NotificationsController {
   constructor(private readonly notifications: ReceiveNotification) {}
 
-  @Post(['', '*path'])
+  @Post(['', '*'])
   async receive(@Req() request: RawBodyRequest<FastifyRequest>, @Res() reply: FastifyReply): Promise<void> {
     const receipt = await this.notifications.receive({
       headers: headersOf(request),
