@@ -7,3 +7,7 @@ export type { WalletNetworkOptions } from './wallet-network-options';
 export { WalletNetworkModule } from './wallet-network.module';
 export { WalletRuntimeConfig } from './wallet-runtime.config';
 export * from './in-process';
+export { InstructionRepository } from './outbound/instruction.repository';
+export { InstrumentRepository } from './outbound/instrument.repository';
+export { NotificationRepository } from './outbound/notification.repository';
+export { assembleRuntime, type RuntimeParts, WalletRuntime } from './runtime-assembly';

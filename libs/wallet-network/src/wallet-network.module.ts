@@ -20,7 +20,7 @@ import { WalletRuntimeConfig } from './wallet-runtime.config';
 
 /**
  * The adapter runtime of one wallet network: everything but the translation, which the network's own class does.
- * Brings the platform, the database and messaging with it, so that a network's module is this and its own providers.
+ * The app imports `PlatformModule`, `PersistenceModule` and `MessagingModule` beside it; this and its own providers are the rest.
  */
 @Module({})
 export class WalletNetworkModule {
