@@ -40,7 +40,7 @@ describe('a cancellation by the partner', () => {
     const { id } = await pay(gateway, partner, 'us-to-china');
     await untilOver(partner, id);
     const answer = await partner.post<Problem>(`/v1/payments/${id}/cancel`, {});
-    expect([answer.status, answer.body.code]).toEqual([409, 'TOO_LATE_TO_CANCEL']);
+    expect([answer.status, answer.body.code]).toEqual([409, 'PAYMENT_NOT_CANCELABLE']);
     expect((await partner.payment(id)).status).toBe('completed');
   });
 });

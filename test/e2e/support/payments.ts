@@ -129,5 +129,5 @@ function payer(codeOrMode = paymentCode()): object {
 }
 
 function person(name: string, country: string): object {
-  return { type: 'individual', name, country };
+  return { role: 'any', type: 'individual', name, country };
 }

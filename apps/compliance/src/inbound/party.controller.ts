@@ -11,7 +11,7 @@ export class PartyController {
 
   @Post()
   async add(@Body() party: PartyDto): Promise<{ party_id: string }> {
-    const { partner_id: partnerId, ...identity } = party;
+    const { partner_id: partnerId, role: _role, ...identity } = party;
     return { party_id: await this.parties.add(partnerId, identity) };
   }
 }

@@ -1,4 +1,4 @@
-import { IsDateString, IsIn, IsISO31661Alpha2, IsOptional, IsString, Length, Matches } from 'class-validator';
+import { IsDateString, IsIn, IsISO31661Alpha2, IsObject, IsOptional, IsString, Length, Matches } from 'class-validator';
 
 /** Letters of any script, marks, digits and the punctuation of names; no control, bidirectional or zero-width characters. */
 const NAME = /^[\p{L}\p{M}\p{N} .,'’&()/-]+$/u;
@@ -8,6 +8,11 @@ export class PartyDto {
   @IsString()
   @Length(1, 64)
   partner_id: string;
+
+  /** Kept by routing; here it is only part of the request. */
+  @IsOptional()
+  @IsIn(['payer', 'payee', 'any'])
+  role?: 'payer' | 'payee' | 'any';
 
   @IsIn(['individual', 'business'])
   type: 'individual' | 'business';
@@ -25,7 +30,6 @@ export class PartyDto {
   date_of_birth?: string;
 
   @IsOptional()
-  @IsString()
-  @Length(1, 280)
-  address?: string;
+  @IsObject()
+  address?: Record<string, string>;
 }

@@ -6,7 +6,7 @@ export interface PartyIdentity {
   name: string;
   country: string;
   date_of_birth?: string;
-  address?: string;
+  address?: Record<string, string>;
 }
 
 /** Where identities are kept: sealed per person, found again by a blind index of the name only. */

@@ -1,7 +1,12 @@
 import { Database } from '@gateway/persistence';
 import { Problem, Sealer } from '@gateway/platform';
 import { Injectable } from '@nestjs/common';
-import { IdempotencyRepository, nameOfKey, type KeyedRequest, type StoredKey } from '../outbound/idempotency.repository';
+import {
+  IdempotencyRepository,
+  nameOfKey,
+  type KeyedRequest,
+  type StoredKey,
+} from '../outbound/idempotency.repository';
 import { answerOfProblem, type Answer } from './answer';
 import { problem } from './problems';
 

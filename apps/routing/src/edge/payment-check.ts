@@ -37,7 +37,10 @@ export function checkPayment(check: PaymentCheck): PaymentOrder {
   if (funding === undefined || source.capabilities.currency !== claims.total_source_amount.currency) {
     throw problem('NO_COMMON_CAPABILITY', { param: 'source_instrument' });
   }
-  if (target.capabilities.credit?.[claims.purpose] !== true || target.capabilities.currency !== claims.target_amount.currency) {
+  if (
+    target.capabilities.credit?.[claims.purpose] !== true ||
+    target.capabilities.currency !== claims.target_amount.currency
+  ) {
     throw problem('NO_COMMON_CAPABILITY', { param: 'target_instrument' });
   }
   requireWithin(source, claims.total_source_amount, 'source_instrument');

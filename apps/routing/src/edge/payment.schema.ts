@@ -74,7 +74,12 @@ const CODE_OF_KEYWORD: Readonly<Record<string, ProblemCodeName>> = {
 
 /** What ajv found, as a document that names the field and never repeats what was sent. */
 export function problemOf(error: ErrorObject | undefined): Problem {
-  const { keyword, message, instancePath, params } = error ?? { keyword: '', message: '', instancePath: '', params: {} };
+  const { keyword, message, instancePath, params } = error ?? {
+    keyword: '',
+    message: '',
+    instancePath: '',
+    params: {},
+  };
   const { missingProperty, additionalProperty } = params as { missingProperty?: string; additionalProperty?: string };
   const path = [...instancePath.split('/').slice(1), missingProperty ?? additionalProperty ?? ''].filter(Boolean);
   const code = CODE_OF_KEYWORD[keyword] ?? 'FIELD_INVALID';

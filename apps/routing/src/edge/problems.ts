@@ -94,7 +94,8 @@ export const PROBLEM_CODES = {
   INVALID_AMOUNT: {
     status: 422,
     title: 'Amount not valid',
-    detail: 'An amount is a string of digits in minor units, such as "1250" for 12.50, without point, sign or zeros in front.',
+    detail:
+      'An amount is a string of digits in minor units, such as "1250" for 12.50, without point, sign or zeros in front.',
   },
   UNKNOWN_CURRENCY: {
     status: 422,
@@ -172,7 +173,8 @@ export const PROBLEM_CODES = {
   SERVICE_UNAVAILABLE: {
     status: 503,
     title: 'Temporarily unavailable',
-    detail: 'It is not certain that the request was handled. Repeat it with the same Idempotency-Key after Retry-After.',
+    detail:
+      'It is not certain that the request was handled. Repeat it with the same Idempotency-Key after Retry-After.',
     retryable: true,
   },
 } as const satisfies Record<string, ProblemCode>;

@@ -1,5 +1,5 @@
 /** What a payment is read with: where it stands, and what was ordered. */
-const COLUMNS = `g.payment_id, g.state, g.sequence, g.due, g.standing,
+export const COLUMNS = `g.payment_id, g.state, g.sequence, g.due, g.standing,
   p.partner_id, p.partition, p.legal_entity, p.actor, p.quote_id, p.offer, p.offer_expires_at, p.source_network,
   p.target_network, p.purpose, p.bop_code, p.funding, p.hold_margin_ms, p.source_instrument, p.target_instrument,
   p.single_use_instrument IS NOT NULL AS single_use, p.payer_party, p.payee_party, p.source_currency, p.principal_minor,
@@ -54,3 +54,6 @@ export const OPEN_CASES = `
   INSERT INTO payment_case (case_id, payment_id, partner_id, kind, state, fact, instruction_id, detail, opened_at)
   SELECT * FROM json_to_recordset($1) AS c(case_id text, payment_id text, partner_id text, kind text, state text,
     fact text, instruction_id text, detail jsonb, opened_at timestamptz)`;
+
+/** For readers: locks nothing. */
+export const READ_PAYMENTS = `SELECT ${COLUMNS} FROM payment_progress g JOIN payment p USING (payment_id)`;

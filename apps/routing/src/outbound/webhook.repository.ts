@@ -23,18 +23,34 @@ export interface WebhookEvent {
   at: Date;
 }
 
-/** A delivery under lease: nobody else sends it until the lease ends. */
-export interface LeasedDelivery {
+/** A row of `webhook_delivery` as a lease gives it. */
+export interface DeliveryRow {
   position: bigint;
-  token: string;
-  endpointId: string;
-  eventId: string;
-  url: string;
-  secret: Buffer;
+  event_id: string;
+  endpoint_id: string;
   body: string;
-  /** This one included. */
+  /** Those before this one. */
   attempts: number;
 }
+
+/** A delivery under the lease that proves the right to write its outcome. */
+export interface LeasedDelivery {
+  row: DeliveryRow;
+  token: string;
+}
+
+/**
+ * What may be sent (design S7): per payment and endpoint only the first that waits, so that the next one is not sent
+ * before the earlier one was delivered or given up.
+ */
+export const DELIVERIES = {
+  table: 'webhook_delivery',
+  id: 'position',
+  where: `state = 'waiting' AND NOT EXISTS (
+    SELECT 1 FROM webhook_delivery earlier
+     WHERE earlier.endpoint_id = webhook_delivery.endpoint_id AND earlier.payment_id = webhook_delivery.payment_id
+       AND earlier.state = 'waiting' AND earlier.position < webhook_delivery.position)`,
+} as const;
 
 /** What one attempt came to. */
 export interface Attempt {
@@ -50,16 +66,6 @@ interface EndpointRow {
   secret: Buffer;
   state: WebhookEndpoint['state'];
   created_at: Date;
-}
-
-interface LeasedRow {
-  position: bigint;
-  endpoint_id: string;
-  event_id: string;
-  url: string;
-  secret: Buffer;
-  body: string;
-  attempts: number;
 }
 
 /** Reads and writes `webhook_endpoint` and `webhook_delivery`. */
@@ -81,6 +87,17 @@ export class WebhookRepository {
       [partnerId],
     );
     return rows.map(endpointOf);
+  }
+
+  /** An endpoint that may still be told something. */
+  async findEnabled(tx: Tx, endpointId: string): Promise<WebhookEndpoint | null> {
+    const [row] = await tx.query<EndpointRow>(
+      `SELECT endpoint_id, partner_id, url, secret, state, created_at FROM webhook_endpoint
+        WHERE endpoint_id = $1 AND state = 'enabled'`,
+      [endpointId],
+      'webhook-endpoint-find',
+    );
+    return row === undefined ? null : endpointOf(row);
   }
 
   /** The partners that have an endpoint to be told at. */
@@ -135,70 +152,41 @@ export class WebhookRepository {
     );
   }
 
-  /**
-   * Leases what is due (design S7), per payment and endpoint only the first that waits: the next one is not due before
-   * the earlier one was delivered or given up.
-   */
-  async claim(tx: Tx, limit: number, token: string, leaseMs: number): Promise<LeasedDelivery[]> {
-    const rows = await tx.query<LeasedRow>(
-      `WITH due AS (
-         SELECT w.position FROM webhook_delivery w
-          WHERE w.state = 'waiting' AND w.due <= clock_now() AND w.lease_until < clock_timestamp()
-            AND NOT EXISTS (SELECT 1 FROM webhook_delivery earlier
-                             WHERE earlier.endpoint_id = w.endpoint_id AND earlier.payment_id = w.payment_id
-                               AND earlier.state = 'waiting' AND earlier.position < w.position)
-          ORDER BY w.due LIMIT $1 FOR UPDATE OF w SKIP LOCKED)
-       UPDATE webhook_delivery d
-          SET attempts = d.attempts + 1, lease_token = $2, lease_until = clock_timestamp() + $3 * interval '1 ms'
-         FROM due, webhook_endpoint e
-        WHERE d.position = due.position AND e.endpoint_id = d.endpoint_id
-       RETURNING d.position, d.endpoint_id, d.event_id, e.url, e.secret, d.body, d.attempts`,
-      [limit, token, leaseMs],
-      'webhook-claim',
-    );
-    return rows.map((row) => leasedOf(row, token));
-  }
-
   /** Delivered: only under the lease that sent it. The endpoint is well again. */
-  async markDelivered(tx: Tx, { position, token, endpointId }: LeasedDelivery, attempt: Attempt): Promise<void> {
+  async markDelivered(tx: Tx, { row, token }: LeasedDelivery, attempt: Attempt): Promise<void> {
     await tx.query(
       `WITH done AS (
-         UPDATE webhook_delivery SET state = 'delivered', finished_at = clock_timestamp(), lease_until = '-infinity',
+         UPDATE webhook_delivery SET state = 'delivered', attempts = attempts + 1, finished_at = clock_timestamp(), lease_until = '-infinity',
                 last_status = $3, last_error = NULL, last_ms = $4
-          WHERE position = $1 AND lease_token = $2 AND state = 'waiting')
+          WHERE position = $1 AND lease_token = $2::uuid AND state = 'waiting')
        UPDATE webhook_endpoint SET failing_since = NULL WHERE endpoint_id = $5 AND failing_since IS NOT NULL`,
-      [position, token, attempt.status, attempt.ms, endpointId],
+      [row.position, token, attempt.status, attempt.ms, row.endpoint_id],
     );
   }
 
   /** Not delivered: tried again after `waitMs` (business time), or given up where that is null. */
-  async markFailed(
-    tx: Tx,
-    { position, token, endpointId }: LeasedDelivery,
-    attempt: Attempt,
-    waitMs: number | null,
-  ): Promise<void> {
+  async markFailed(tx: Tx, { row, token }: LeasedDelivery, attempt: Attempt, waitMs: number | null): Promise<void> {
     await tx.query(
       `WITH failed AS (
          UPDATE webhook_delivery
-            SET state = CASE WHEN $6::float8 IS NULL THEN 'given_up' ELSE 'waiting' END,
+            SET attempts = attempts + 1, state = CASE WHEN $6::float8 IS NULL THEN 'given_up' ELSE 'waiting' END,
                 finished_at = CASE WHEN $6::float8 IS NULL THEN clock_timestamp() END,
                 due = clock_now() + coalesce($6::float8, 0) * interval '1 ms',
                 lease_until = '-infinity', last_status = $3, last_error = $4, last_ms = $5
-          WHERE position = $1 AND lease_token = $2 AND state = 'waiting')
+          WHERE position = $1 AND lease_token = $2::uuid AND state = 'waiting')
        UPDATE webhook_endpoint SET failing_since = clock_now() WHERE endpoint_id = $7 AND failing_since IS NULL`,
-      [position, token, attempt.status, attempt.error, attempt.ms, waitMs, endpointId],
+      [row.position, token, attempt.status, attempt.error, attempt.ms, waitMs, row.endpoint_id],
     );
   }
 
-  /** Endpoints that have failed for longer than that, without one success in between. */
-  async failingLongerThan(tx: Tx, days: number): Promise<string[]> {
-    const rows = await tx.query<{ endpoint_id: string }>(
-      `SELECT endpoint_id FROM webhook_endpoint
-        WHERE state = 'enabled' AND failing_since < clock_now() - $1 * interval '1 day'`,
-      [days],
+  /** Whether an endpoint has failed for longer than that, without one success in between. */
+  async isFailingLongerThan(tx: Tx, endpointId: string, days: number): Promise<boolean> {
+    const rows = await tx.query(
+      `SELECT 1 AS failing FROM webhook_endpoint
+        WHERE endpoint_id = $1 AND failing_since < clock_now() - $2 * interval '1 day'`,
+      [endpointId, days],
     );
-    return rows.map((row) => row.endpoint_id);
+    return rows.length > 0;
   }
 }
 
@@ -210,18 +198,5 @@ function endpointOf(row: EndpointRow): WebhookEndpoint {
     secret: row.secret,
     state: row.state,
     createdAt: row.created_at,
-  };
-}
-
-function leasedOf(row: LeasedRow, token: string): LeasedDelivery {
-  return {
-    position: row.position,
-    token,
-    endpointId: row.endpoint_id,
-    eventId: row.event_id,
-    url: row.url,
-    secret: row.secret,
-    body: row.body,
-    attempts: row.attempts,
   };
 }

@@ -29,7 +29,7 @@ export const webhookMigration = sqlMigration(
     attempts integer NOT NULL DEFAULT 0,
     due timestamptz NOT NULL,
     lease_until timestamptz NOT NULL DEFAULT '-infinity',
-    lease_token text,
+    lease_token uuid,
     last_status integer,
     last_error text,
     last_ms integer,

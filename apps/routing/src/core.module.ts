@@ -1,0 +1,36 @@
+import { Module } from '@nestjs/common';
+import { readConfig } from '@gateway/platform';
+import { NORMAL_ASKING, SHORT_ASKING } from './domain/backstop';
+import { BackstopTimer } from './inbound/backstop.timer';
+import { PaymentConsumer } from './inbound/payment.consumer';
+import { SqlPaymentRepository } from './outbound/payment-sql.repository';
+import { RoutingConfig } from './routing.config';
+import { AdvancePayments } from './use-cases/advance-payments';
+import { AskAgain } from './use-cases/ask-again';
+import { Asking } from './use-cases/asking';
+import { CancelPayment } from './use-cases/cancel-payment';
+import { PaymentRecorder } from './use-cases/payment-recorder';
+import { PaymentRepository } from './use-cases/payment.repository';
+import { StartPayments } from './use-cases/start-payments';
+
+/** A payment's life: the state table applied to batches of facts, and the backstop. */
+@Module({
+  controllers: [PaymentConsumer],
+  providers: [
+    {
+      provide: Asking,
+      useFactory: (): Asking => ({
+        plan: readConfig(RoutingConfig).enquiryProfile === 'short' ? SHORT_ASKING : NORMAL_ASKING,
+      }),
+    },
+    { provide: PaymentRepository, useClass: SqlPaymentRepository },
+    PaymentRecorder,
+    AdvancePayments,
+    AskAgain,
+    CancelPayment,
+    StartPayments,
+    BackstopTimer,
+  ],
+  exports: [StartPayments, CancelPayment],
+})
+export class CoreModule {}

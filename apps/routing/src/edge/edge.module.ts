@@ -1,0 +1,103 @@
+import { Global, Module } from '@nestjs/common';
+import { RandomSource, Sealer } from '@gateway/platform';
+import { EdgeConfig, readEdgeConfig } from '../edge.config';
+import { OperatorAuthentication } from '../operators/operator-authentication';
+import { OperatorReads } from '../operators/operator-reads';
+import { OperatorGuard } from '../operators/operator.guard';
+import { ApiKeyGuard } from '../inbound/http/api-key.guard';
+import { IntakeController } from '../inbound/http/intake.controller';
+import { OpenApiController, OpenApiDocument } from '../inbound/http/openapi.controller';
+import { OperatorsController } from '../inbound/http/operators.controller';
+import { PaymentsController } from '../inbound/http/payments.controller';
+import { WebhookEndpointsController } from '../inbound/http/webhook-endpoints.controller';
+import { ApiKeyRepository } from '../outbound/api-key.repository';
+import { IdempotencyRepository } from '../outbound/idempotency.repository';
+import { IntakeRepository } from '../outbound/intake.repository';
+import { InternalServices } from '../outbound/internal-services';
+import { OfferKeyRepository } from '../outbound/offer-key.repository';
+import { PaymentReader } from '../outbound/payment-reader';
+import { WebhookRepository } from '../outbound/webhook.repository';
+import { PartnerAuthentication } from '../partners/partner-authentication';
+import { CoreModule } from '../core.module';
+import { PublicStatusChanges } from '../use-cases/public-status-changes';
+import { DeliverWebhooks } from '../webhooks/deliver-webhooks';
+import { ListeningPartners } from '../webhooks/listening-partners';
+import { RetrySchedule } from '../webhooks/retry-schedule';
+import { StatusEvents } from '../webhooks/status-events';
+import { WebhookEndpoints } from '../webhooks/webhook-endpoints';
+import { WebhookSecrets } from '../webhooks/webhook-secrets';
+import { CreatePayments } from './create-payments';
+import { IdempotentRequests } from './idempotent-requests';
+import { Intake } from './intake';
+import { KeyHousekeeping } from './key-housekeeping';
+import { Networks } from './networks';
+import { OfferVerifier } from './offer';
+import { OfferKeys } from './offer-keys';
+import { OfferKeysController } from './offer-keys.controller';
+import { PartnerPayments } from './partner-payments';
+import { Quotes } from './quotes';
+
+const REPOSITORIES = [
+  ApiKeyRepository,
+  IdempotencyRepository,
+  IntakeRepository,
+  OfferKeyRepository,
+  WebhookRepository,
+  PaymentReader,
+];
+
+const WEBHOOKS = [
+  ListeningPartners,
+  WebhookSecrets,
+  WebhookEndpoints,
+  DeliverWebhooks,
+  { provide: PublicStatusChanges, useClass: StatusEvents },
+  {
+    provide: RetrySchedule,
+    useFactory: (config: EdgeConfig, random: RandomSource): RetrySchedule =>
+      new RetrySchedule(config.enquiryProfile, random),
+    inject: [EdgeConfig, RandomSource],
+  },
+];
+
+/** The partner API, webhooks and the operators' reads. Global, because the core tells partners through it. */
+@Global()
+@Module({
+  imports: [CoreModule],
+  controllers: [
+    PaymentsController,
+    IntakeController,
+    WebhookEndpointsController,
+    OfferKeysController,
+    OperatorsController,
+    OpenApiController,
+  ],
+  providers: [
+    { provide: EdgeConfig, useFactory: readEdgeConfig },
+    {
+      provide: Sealer,
+      useFactory: (config: EdgeConfig, random: RandomSource): Sealer => new Sealer(config.sealKey, random),
+      inject: [EdgeConfig, RandomSource],
+    },
+    ...REPOSITORIES,
+    ...WEBHOOKS,
+    InternalServices,
+    PartnerAuthentication,
+    ApiKeyGuard,
+    OperatorAuthentication,
+    OperatorReads,
+    OperatorGuard,
+    OpenApiDocument,
+    IdempotentRequests,
+    KeyHousekeeping,
+    Networks,
+    Intake,
+    Quotes,
+    OfferKeys,
+    OfferVerifier,
+    CreatePayments,
+    PartnerPayments,
+  ],
+  exports: [PublicStatusChanges],
+})
+export class EdgeModule {}

@@ -1,0 +1,99 @@
+import { Database } from '@gateway/persistence';
+import { Injectable } from '@nestjs/common';
+import { instructionIdOf } from '../domain/instruction';
+import type { Payment } from '../domain/payment';
+import type { PublicStatus } from '../domain/public-status';
+import { PaymentReader, type HistoryEntry } from '../outbound/payment-reader';
+import { CancelPayment } from '../use-cases/cancel-payment';
+import { viewOfPayment } from './payment-view';
+import { problem } from './problems';
+
+/** Which payments a partner wants to see. */
+export interface PaymentFilter {
+  limit?: number;
+  starting_after?: string;
+  ending_before?: string;
+  status?: PublicStatus;
+  'created[gte]'?: string;
+  'created[lte]'?: string;
+  reference?: string;
+}
+
+const DEFAULT_LIMIT = 10;
+
+/** What partners ask about their payments: one, a page, and to cancel one. Another partner's payment is not found. */
+@Injectable()
+export class PartnerPayments {
+  constructor(
+    private readonly database: Database,
+    private readonly reader: PaymentReader,
+    private readonly cancelPayment: CancelPayment,
+  ) {}
+
+  async get(partnerId: string, id: string): Promise<object> {
+    const payment = (await this.reader.find(this.database, [id])).get(id);
+    if (payment?.order.partnerId !== partnerId) throw problem('PAYMENT_NOT_FOUND', { param: 'id' });
+    const history = await this.reader.historyOf(this.database, id);
+    return { ...viewOfPayment(payment), legs: viewOfLegs(payment), history: viewOfHistory(history) };
+  }
+
+  async list(partnerId: string, filter: PaymentFilter): Promise<object> {
+    const { starting_after: startingAfter = null, ending_before: endingBefore = null } = filter;
+    if (startingAfter !== null && endingBefore !== null) {
+      throw problem('FIELD_INVALID', {
+        param: 'ending_before',
+        detail: 'Give starting_after or ending_before, not both.',
+      });
+    }
+    const limit = filter.limit ?? DEFAULT_LIMIT;
+    const found = await this.reader.page(this.database, {
+      partnerId,
+      limit,
+      startingAfter,
+      endingBefore,
+      status: filter.status ?? null,
+      createdFrom: dateOf(filter['created[gte]']),
+      createdTo: dateOf(filter['created[lte]']),
+      reference: filter.reference ?? null,
+    });
+    const page = found.slice(0, limit);
+    if (endingBefore !== null) page.reverse();
+    return { object: 'list', data: page.map((payment) => viewOfPayment(payment)), has_more: found.length > limit };
+  }
+
+  async cancel(partnerId: string, id: string): Promise<object> {
+    const outcome = await this.cancelPayment.run(id, partnerId, `partner:${partnerId}`);
+    if (outcome.answer === 'unknown') throw problem('PAYMENT_NOT_FOUND', { param: 'id' });
+    if (outcome.answer === 'too_late') throw problem('PAYMENT_NOT_CANCELABLE', { param: 'id' });
+    return viewOfPayment(outcome.payment);
+  }
+}
+
+function dateOf(text: string | undefined): Date | null {
+  return text === undefined ? null : new Date(text);
+}
+
+/** The money steps that this payment has or may have, with the state of each. */
+function viewOfLegs(payment: Payment): object[] {
+  const { order, standing } = payment;
+  const { source, credit, capture } = standing.parts;
+  const legs = [
+    { part: 'source' as const, operation: order.funding, network: order.sourceNetwork, status: source },
+    { part: 'credit' as const, operation: 'credit', network: order.targetNetwork, status: credit },
+    { part: 'capture' as const, operation: 'capture', network: order.sourceNetwork, status: capture },
+  ];
+  return legs
+    .filter(({ status }) => status !== 'none')
+    .map(({ part, ...leg }) => ({ id: instructionIdOf(payment, part), ...leg }));
+}
+
+/** What is not told before an officer discloses it: the payment reads as under way (no tipping off). */
+const NOT_DISCLOSED = /^(?:screening_(?:hit|review|rejected|needs_person)|.*block.*)$/;
+
+function viewOfHistory(history: readonly HistoryEntry[]): object[] {
+  return history.flatMap(({ changes }) =>
+    changes
+      .filter(({ fact }) => !NOT_DISCLOSED.test(fact))
+      .map(({ to, at, fact }) => ({ state: to === 'BLOCKED' ? 'IN_REVIEW' : to, at, fact })),
+  );
+}

@@ -1,0 +1,46 @@
+import type { Payment } from '../domain/payment';
+import { outcomeIsUnknown, publicStatusOf, type PublicStatus } from '../domain/public-status';
+import { viewOfMoney } from './amount-view';
+
+/** What was ordered, the same at every repeat of the request that ordered it. */
+export function viewOfOrder(payment: Payment): object {
+  return { ...orderView(payment), status: 'processing' };
+}
+
+/** A payment as it stands; an event shows the status that it tells. */
+export function viewOfPayment(payment: Payment, status: PublicStatus = publicStatusOf(payment)): object {
+  const { standing } = payment;
+  const failed = ['declined', 'canceled', 'failed'].includes(status);
+  return {
+    ...orderView(payment),
+    status,
+    ...(outcomeIsUnknown(payment) ? { outcome: 'unknown' } : {}),
+    ...(status === 'requires_action' && standing.nextAction ? { next_action: standing.nextAction } : {}),
+    ...(failed ? { failure: { code: standing.reason ?? standing.cause ?? 'REFUSED' } } : {}),
+  };
+}
+
+function orderView({ id, createdAt, order }: Payment): object {
+  return {
+    id,
+    object: 'payment',
+    created: createdAt.toISOString(),
+    quote: order.quoteId,
+    source_network: order.sourceNetwork,
+    target_network: order.targetNetwork,
+    source_amount: viewOfMoney(order.principal),
+    fee: viewOfMoney(order.fee),
+    total_source_amount: viewOfMoney(order.totalSource),
+    target_amount: viewOfMoney(order.target),
+    mid: order.mid,
+    customer_rate: order.customerRate,
+    purpose: order.purpose,
+    bop_code: order.bopCode,
+    source_instrument: order.sourceInstrument,
+    target_instrument: order.targetInstrument,
+    payer: order.payerParty,
+    payee: order.payeeParty,
+    reference: order.reference,
+    metadata: order.metadata ?? {},
+  };
+}

@@ -1,0 +1,51 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { OutboxTransactions } from '@gateway/messaging';
+import { AskAgain } from '../use-cases/ask-again';
+
+const BATCH = 200;
+const BUSY_MS = 50;
+const IDLE_MS = 1_000;
+
+/** Looks for payments whose `due` has come, once a second while there are none. */
+@Injectable()
+export class BackstopTimer implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger('backstop');
+  private timer: NodeJS.Timeout | null = null;
+  private stopped = false;
+  private pass: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly transactions: OutboxTransactions,
+    private readonly askAgain: AskAgain,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.schedule(IDLE_MS);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.stopped = true;
+    if (this.timer !== null) clearTimeout(this.timer);
+    await this.pass;
+  }
+
+  private schedule(ms: number): void {
+    if (this.stopped) return;
+    this.timer = setTimeout(() => {
+      this.pass = this.look();
+    }, ms);
+  }
+
+  private async look(): Promise<void> {
+    let found = 0;
+    try {
+      found = await this.transactions.run(async (tx) => {
+        const { payments, emit } = await this.askAgain.run(tx, BATCH);
+        return { result: payments, emit };
+      });
+    } catch (error) {
+      this.logger.warn({ event: 'backstop_failed', error: (error as Error).message });
+    }
+    this.schedule(found === BATCH ? BUSY_MS : IDLE_MS);
+  }
+}

@@ -1,0 +1,31 @@
+import { Controller } from '@nestjs/common';
+import { screeningEvents } from '@gateway/contracts/compliance.screening.events.v1';
+import { reservationEvents } from '@gateway/contracts/fx.reservation.events.v1';
+import { walletEvents, type WalletOutcome } from '@gateway/contracts/wallet.network.events.v1';
+import { Consumes, isOf, type Emitted, type InboundRecord } from '@gateway/messaging';
+import type { Tx } from '@gateway/persistence';
+import { AdvancePayments, type FactOfPayment } from '../use-cases/advance-payments';
+import { factOfReservation, factOfScreening, factOfWallet } from '../use-cases/facts-from-outcomes';
+
+/** Every outcome that a payment waits for, of all its owners together: facts of one batch are folded in one go. */
+@Controller()
+export class PaymentConsumer {
+  constructor(private readonly advance: AdvancePayments) {}
+
+  @Consumes(screeningEvents, reservationEvents, walletEvents)
+  async onOutcomes(records: InboundRecord[], tx: Tx): Promise<Emitted> {
+    return this.advance.run(tx, records.flatMap(factOf));
+  }
+}
+
+function factOf(record: InboundRecord): FactOfPayment[] {
+  if (isOf(record, screeningEvents)) {
+    return [{ paymentId: record.data.payment_id, fact: factOfScreening(record.data) }];
+  }
+  if (isOf(record, reservationEvents)) {
+    return [{ paymentId: record.data.payment_id, fact: factOfReservation(record.data) }];
+  }
+  const outcome = record.data as WalletOutcome;
+  const fact = factOfWallet(outcome);
+  return fact === null ? [] : [{ paymentId: outcome.payment_id, fact }];
+}

@@ -1,0 +1,15 @@
+import { messagingMigrations } from '@gateway/messaging';
+import type { Migration } from '@gateway/persistence';
+import { idempotencyMigration } from './outbound/migrations/idempotency';
+import { partnerMigration } from './outbound/migrations/partner';
+import { paymentMigration } from './outbound/migrations/payment';
+import { webhookMigration } from './outbound/migrations/webhook';
+
+/** What the launcher runs as the owner of the database `routing`. */
+export const migrations: Migration[] = [
+  ...messagingMigrations,
+  partnerMigration,
+  idempotencyMigration,
+  webhookMigration,
+  paymentMigration,
+];

@@ -1,0 +1,75 @@
+import type { Tx } from '@gateway/persistence';
+import type { Payment } from '../domain/payment';
+import type { PublicStatus } from '../domain/public-status';
+import { paymentOf, type PaymentRow } from './payment.row';
+import { COLUMNS } from './payment.sql';
+
+/** The changes of one transaction, as the payment's event told them. */
+export interface HistoryEntry {
+  sequence: number;
+  changes: { from: string; to: string; fact: string; at: string }[];
+}
+
+/** What a partner pages by; ids exclude each other. */
+export interface PageQuery {
+  partnerId: string;
+  limit: number;
+  startingAfter: string | null;
+  endingBefore: string | null;
+  status: PublicStatus | null;
+  createdFrom: Date | null;
+  createdTo: Date | null;
+  reference: string | null;
+}
+
+const FROM = 'FROM payment_progress g JOIN payment p USING (payment_id)';
+
+/** Reads payments for partners and operators; takes no lock. */
+export class PaymentReader {
+  async find(tx: Tx, ids: readonly string[]): Promise<Map<string, Payment>> {
+    const sql = `SELECT ${COLUMNS} ${FROM} WHERE g.payment_id = ANY($1)`;
+    const rows = await tx.query<PaymentRow>(sql, [ids], 'payments_read');
+    return new Map(rows.map((row) => [row.payment_id, paymentOf(row)]));
+  }
+
+  async historyOf(tx: Tx, id: string): Promise<HistoryEntry[]> {
+    return tx.query<HistoryEntry & Record<string, unknown>>(
+      'SELECT sequence, changes FROM payment_state_change WHERE payment_id = $1 ORDER BY sequence',
+      [id],
+      'payment_history',
+    );
+  }
+
+  /** One more than the limit where there are more; ascending where the page ends before an id, else newest first. */
+  async page(tx: Tx, query: PageQuery): Promise<Payment[]> {
+    const rows = await tx.query<PaymentRow>(
+      `SELECT ${COLUMNS} ${FROM}
+        WHERE p.partner_id = $1
+          AND ($2::text IS NULL OR p.payment_id < $2) AND ($3::text IS NULL OR p.payment_id > $3)
+          AND ($4::text IS NULL OR g.public_status = $4)
+          AND ($5::timestamptz IS NULL OR p.created_at >= $5) AND ($6::timestamptz IS NULL OR p.created_at <= $6)
+          AND ($7::text IS NULL OR p.reference = $7)
+        ORDER BY p.payment_id ${query.endingBefore === null ? 'DESC' : 'ASC'} LIMIT $8`,
+      [
+        query.partnerId,
+        query.startingAfter,
+        query.endingBefore,
+        query.status,
+        query.createdFrom,
+        query.createdTo,
+        query.reference,
+        query.limit + 1,
+      ],
+    );
+    return rows.map(paymentOf);
+  }
+
+  /** Cases of one payment or of all, newest first. */
+  async cases(tx: Tx, paymentId: string | null, limit: number): Promise<object[]> {
+    return tx.query(
+      `SELECT case_id AS id, payment_id AS payment, partner_id AS partner, kind, state, fact, instruction_id, opened_at
+         FROM payment_case WHERE $1::text IS NULL OR payment_id = $1 ORDER BY case_id DESC LIMIT $2`,
+      [paymentId, limit],
+    );
+  }
+}
