@@ -55,7 +55,7 @@ describe('processes that die or sleep', () => {
       env: { ...process.env, DEMO_ORDERS: JSON.stringify(all), TEST_LOGS: '' },
     });
     const said: string[] = [];
-    child.on('message', (message) => said.push(String(message)));
+    child.on('message', (message) => said.push(typeof message === 'string' ? message : JSON.stringify(message)));
     children.push(child);
     return { child, said };
   };

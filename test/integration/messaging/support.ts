@@ -112,9 +112,14 @@ export async function startDemo(
     logger: false,
     abortOnError: false,
   });
-  app.connectMicroservice({ strategy: app.get(BatchStrategy) });
-  await app.startAllMicroservices();
-  await app.init();
+  try {
+    app.connectMicroservice({ strategy: app.get(BatchStrategy) });
+    await app.startAllMicroservices();
+    await app.init();
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
   return { app, transactions: app.get(OutboxTransactions), fatal, stop: () => app.close() };
 }
 

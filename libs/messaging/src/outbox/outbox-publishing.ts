@@ -60,9 +60,11 @@ export class OutboxPublishing {
 
   /** A cluster that this database has not published to: what the others were told is told again. */
   async onCluster(clusterId: string): Promise<void> {
-    if (!(await this.table.noteCluster(clusterId))) return;
-    const rows = await this.table.refill(clusterId);
-    this.logger.warn({ event: 'refilling_cluster', cluster_id: clusterId, rows });
+    if (await this.table.isOtherCluster(clusterId)) {
+      const rows = await this.table.refill(clusterId);
+      this.logger.warn({ event: 'refilling_cluster', cluster_id: clusterId, rows });
+    }
+    await this.table.noteCluster(clusterId);
   }
 
   async stop(): Promise<void> {

@@ -75,14 +75,19 @@ export class OutboxTable {
     await this.database.query(MARK_PUBLISHED, markParameters(marks), 'outbox-mark');
   }
 
-  /** Notes the cluster; true where this database has published to another one before. */
-  async noteCluster(clusterId: string): Promise<boolean> {
-    const others = await this.database.query(
-      `WITH noted AS (INSERT INTO outbox_cluster (cluster_id) VALUES ($1) ON CONFLICT DO NOTHING RETURNING 1)
-       SELECT 1 FROM noted WHERE EXISTS (SELECT 1 FROM outbox_cluster WHERE cluster_id <> $1)`,
+  /** Whether this database has last published to another cluster. */
+  async isOtherCluster(clusterId: string): Promise<boolean> {
+    const rows = await this.database.query<{ cluster_id: string }>('SELECT cluster_id FROM outbox_cluster');
+    return rows.some(({ cluster_id }) => cluster_id !== clusterId);
+  }
+
+  /** Notes the cluster, only after it has been refilled: a process that dies before leaves the work to the next. */
+  async noteCluster(clusterId: string): Promise<void> {
+    await this.database.query(
+      `WITH others AS (DELETE FROM outbox_cluster WHERE cluster_id <> $1)
+       INSERT INTO outbox_cluster (cluster_id) VALUES ($1) ON CONFLICT DO NOTHING`,
       [clusterId],
     );
-    return others.length > 0;
   }
 
   /** Takes the marks of other clusters off, in pieces; the sweeps then publish again. Returns how many rows. */
