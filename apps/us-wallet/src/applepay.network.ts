@@ -9,6 +9,7 @@ import {
   type RawNotification,
   type VerifiedNotification,
 } from '@gateway/wallet-network';
+import type { AcquirerCall } from './acquirer/acquirer-call';
 import type { PaymentAction } from './acquirer/acquirer-client';
 import { isSignedBy } from './acquirer/webhook-signature';
 import { ApplePayClients } from './applepay.clients';
@@ -23,6 +24,9 @@ import {
   outcomeOfSearch,
   unknown,
 } from './applepay.mapping';
+
+/** The state of the payment does not allow it, or the request does not fit its state. */
+const DEFINITE_REFUSALS: ReadonlySet<number> = new Set([403, 422]);
 
 /** Apple Pay on US cards through a card acquirer: purchases held then captured, account fundings, push to card. */
 @Injectable()
@@ -119,26 +123,34 @@ export class ApplePayNetwork extends WalletNetwork {
     if (typeof paymentId !== 'string') return paymentId.kind === 'NOT_FOUND' ? unknown('TARGET_NOT_FOUND') : paymentId;
     const call = await this.clients.acquirer.act(action, paymentId, instruction, signal);
     if (call.kind === 'never_left') return { kind: 'NOT_SUBMITTED', reason: 'REFUSED_BEFORE_ACCEPTANCE' };
-    if (call.kind === 'silent') return unknown(call.code);
+    return call.kind === 'silent' ? unknown(call.code) : this.readBack(call, paymentId, instruction, signal);
+  }
+
+  private async readBack(
+    call: Taken,
+    paymentId: string,
+    instruction: Instruction,
+    signal: AbortSignal,
+  ): Promise<Outcome> {
     const actions = await this.clients.acquirer.actionsOf(paymentId, signal);
     const told = actions.kind === 'answered' ? outcomeOfAction(actions.answer, instruction, paymentId) : null;
     if (told !== null) return told;
     if (call.kind === 'answered') return { kind: 'PENDING', networkReference: call.answer.actionId };
-    return actions.kind === 'answered' && (call.status === 403 || call.status === 422)
-      ? this.byStatus(call.codes, paymentId, instruction, signal)
-      : unknown(call.codes[0] ?? `HTTP_${call.status}`);
+    const [code = `HTTP_${call.status}`] = call.codes;
+    const isDefinite = actions.kind === 'answered' && DEFINITE_REFUSALS.has(call.status);
+    return isDefinite ? this.byStatus(code, paymentId, instruction, signal) : unknown(code);
   }
 
   /** Refused, and not among the actions: the payment's own status tells why, if anything does. */
   private async byStatus(
-    codes: readonly string[],
+    code: string,
     paymentId: string,
     instruction: Instruction,
     signal: AbortSignal,
   ): Promise<Outcome> {
     const payment = await this.clients.acquirer.payment(paymentId, signal);
     const outcome = payment.kind === 'answered' ? outcomeByStatus(payment.answer, instruction) : null;
-    return outcome === null || outcome.kind === 'UNKNOWN' ? unknown(codes[0] ?? 'REFUSED', paymentId) : outcome;
+    return outcome === null || outcome.kind === 'UNKNOWN' ? unknown(code, paymentId) : outcome;
   }
 
   /** The acquirer's id of the payment that is acted on; searched for where the hold's own answer was lost. */
@@ -153,6 +165,9 @@ export class ApplePayNetwork extends WalletNetwork {
     return payment?.id ?? { kind: 'NOT_FOUND' };
   }
 }
+
+/** An action that the acquirer answered: taken for processing, or refused. */
+type Taken = Extract<AcquirerCall<{ actionId: string }>, { kind: 'answered' | 'refused' }>;
 
 /** The fields of the acquirer's events that are read; what happened is never taken from them, only asked for. */
 interface WebhookEvent {

@@ -1,2 +1,3 @@
 export * from './fixed-clock';
 export * from './token-maker';
+export * from './verdicts';

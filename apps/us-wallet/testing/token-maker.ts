@@ -126,7 +126,7 @@ async function ephemeralKey(): Promise<Buffer> {
 }
 
 function keys(): Promise<webcrypto.CryptoKeyPair> {
-  return webcrypto.subtle.generateKey(P256, true, ['sign', 'verify']) as Promise<webcrypto.CryptoKeyPair>;
+  return webcrypto.subtle.generateKey(P256, true, ['sign', 'verify']);
 }
 
 function signatureOver(signed: Buffer, content: TokenContent): Buffer {

@@ -1,4 +1,3 @@
-import { Checkout } from 'checkout-sdk-node';
 import type { Instruction } from '@gateway/wallet-network';
 import type { TokenFields } from '../apple-pay/payment-token';
 import {
@@ -24,6 +23,7 @@ import {
   tokenBody,
   type AcquirerAccount,
 } from './acquirer-requests';
+import { officialClient, type OfficialClient } from './official-client';
 
 export interface AcquirerClientOptions extends AcquirerAccount {
   /** Base URL with any path prefix, e.g. `https://{prefix}.api.checkout.com`. */
@@ -43,14 +43,13 @@ export type PaymentAction = 'capture' | 'void' | 'refund' | 'reverse';
  * the reference, by which a payment is found again, and the idempotency key, which the acquirer keeps for 24 hours.
  */
 export class AcquirerClient {
-  private readonly checkout: Checkout;
+  private readonly checkout: OfficialClient;
 
   constructor(private readonly options: AcquirerClientOptions) {
-    this.checkout = new Checkout(options.secretKey, {
+    this.checkout = officialClient(options.secretKey, {
       pk: options.publicKey,
       host: options.baseUrl,
       timeout: options.socketTimeoutMs,
-      // Its default, fetch, hides whether a connection was made at all and never gives a socket up.
       httpClient: 'axios',
     });
   }

@@ -23,18 +23,18 @@ export function parseBer(bytes: Buffer): BaseBlock {
 
 export function sequence(block: BaseBlock | undefined): BaseBlock[] {
   if (!(block instanceof Sequence)) throw new Asn1Unexpected('SEQUENCE expected');
-  return block.valueBlock.value as BaseBlock[];
+  return block.valueBlock.value;
 }
 
 export function set(block: BaseBlock | undefined): BaseBlock[] {
   if (!(block instanceof Asn1Set)) throw new Asn1Unexpected('SET expected');
-  return block.valueBlock.value as BaseBlock[];
+  return block.valueBlock.value;
 }
 
 /** The members of a constructed `[number]`, explicit or implicit. */
 export function tagged(block: BaseBlock | undefined, number: number): BaseBlock[] {
   if (!(block instanceof Constructed) || !isTagged(block, number)) throw new Asn1Unexpected(`[${number}] expected`);
-  return block.valueBlock.value as BaseBlock[];
+  return block.valueBlock.value;
 }
 
 export function isTagged(block: BaseBlock | undefined, number: number): boolean {

@@ -82,7 +82,7 @@ function readAttributes(attributes: BaseBlock[]): Map<string, BaseBlock> {
     const [type, values] = sequence(attribute);
     const [value, ...more] = set(values);
     expect(value !== undefined && more.length === 0 && !found.has(oid(type)), 'one value per attribute');
-    found.set(oid(type), value!);
+    found.set(oid(type), value);
   }
   return found;
 }
