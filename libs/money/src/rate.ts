@@ -55,10 +55,13 @@ export class Rate {
     return Rate.ofScaled(this.base, this.quoted, divideRounded(this.scaled * factor, BASIS_POINTS, rounding));
   }
 
-  /** How far the other rate lies from this one, in whole basis points of this one, rounded up: for alerts and stops. */
-  distanceInBasisPoints(other: Rate): number {
+  /**
+   * How far the other rate lies from this one, in whole basis points of this one. Rounded up unless told otherwise, so
+   * that an alert or a stop is never missed by a fraction.
+   */
+  distanceInBasisPoints(other: Rate, rounding: Rounding = 'up'): number {
     const difference = other.scaled > this.scaled ? other.scaled - this.scaled : this.scaled - other.scaled;
-    return Number(divideRounded(difference * BASIS_POINTS, this.scaled, 'up'));
+    return Number(divideRounded(difference * BASIS_POINTS, this.scaled, rounding));
   }
 
   /** Always eight places: `7.13280000`. */

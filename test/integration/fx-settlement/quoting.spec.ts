@@ -3,6 +3,7 @@ import type { RatePublished } from '@gateway/contracts/fx.rate.events.v1';
 import { Rate } from '@gateway/money';
 import type { Database } from '@gateway/persistence';
 import { Clock, IdSource, Sealer, SystemRandom } from '@gateway/platform';
+import { Logger } from '@nestjs/common';
 import { compactVerify, importJWK } from 'jose';
 import type { SourceRate } from '../../../apps/fx-settlement/src/domain/rate-policy';
 import {
@@ -28,6 +29,8 @@ import type { OwnDatabase } from './own-database';
 import { outcomesOf, reserve } from './payment-records';
 
 jest.setTimeout(60_000);
+// What the desk says about its sources is proven elsewhere; here it would only fill the screen.
+Logger.overrideLogger(false);
 
 /** A clock that a test turns. */
 class HandClock extends Clock {

@@ -51,6 +51,7 @@ describe('isWorthPublishing', () => {
     expect(isWorthPublishing(undefined, rate(1n), true, now)).toBe(true);
     expect(isWorthPublishing(last, rate(700_000_000n), true, later(59_999))).toBe(false);
     expect(isWorthPublishing(last, rate(700_000_000n), true, later(60_000))).toBe(true);
+    expect(isWorthPublishing(last, rate(700_069_999n), true, now)).toBe(false);
     expect(isWorthPublishing(last, rate(700_070_000n), true, now)).toBe(true);
     expect(isWorthPublishing(last, rate(700_000_000n), false, now)).toBe(true);
   });

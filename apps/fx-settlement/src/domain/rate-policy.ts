@@ -64,6 +64,6 @@ export interface PublishedState {
 
 export function isWorthPublishing(last: PublishedState | undefined, mid: Rate, firm: boolean, now: Date): boolean {
   if (last === undefined || last.firm !== firm) return true;
-  if (last.mid.distanceInBasisPoints(mid) >= MATERIAL_BPS) return true;
+  if (last.mid.distanceInBasisPoints(mid, 'down') >= MATERIAL_BPS) return true;
   return now.getTime() - last.publishedAt.getTime() >= REPUBLISH_MS;
 }
