@@ -1,4 +1,4 @@
-import type { Source } from '../domain/decision';
+import { leasedFor, type Source } from '../domain/decision';
 import type { InstructionRecord } from '../domain/instruction-record';
 import type { HeldInstrument } from '../outbound/instrument.repository';
 import { instructionOf, LEASE_SLACK_MS, startByMs, undoOf, type Exchange } from './exchange';
@@ -44,28 +44,5 @@ export class ExchangePlanner {
     const timeoutMs = this.circumstancesOf(source === 'undo' ? 'release' : record.operation, nowMs).rules.callTimeoutMs;
     changes.lease(record.instructionId, timeoutMs + LEASE_SLACK_MS);
     return { timeoutMs, leased: changes.put(leasedFor(record, source, nowMs)) };
-  }
-}
-
-/** The record while somebody acts on it. It stays due: should the lease run out, it is found again. */
-function leasedFor(record: InstructionRecord, source: Source, nowMs: number): InstructionRecord {
-  const dueMs = nowMs;
-  switch (source) {
-    case 'call': {
-      const firstSentMs = record.firstSentMs ?? nowMs;
-      return { ...record, state: 'SENT', attempt: record.attempt + 1, firstSentMs, dueMs };
-    }
-    case 'enquiry': {
-      const inDoubt = record.inDoubt || record.state === 'SENT';
-      return { ...record, state: record.state === 'QUEUED' ? 'UNKNOWN' : record.state, inDoubt, dueMs };
-    }
-    case 'undo': {
-      const undo = record.undo && {
-        ...record.undo,
-        tries: record.undo.tries + 1,
-        firstSentMs: record.undo.firstSentMs ?? nowMs,
-      };
-      return { ...record, undo, dueMs };
-    }
   }
 }

@@ -1,0 +1,177 @@
+import type { OperationRules } from '../description';
+import { follow, FOLLOWS, FORWARD_TRIES, nextStep, type Answer, type Source } from './decision';
+import type { Circumstances } from './enquiry-plan';
+import type { Change, InstructionState, Standing } from './standing';
+
+const SECOND = 1_000;
+const HOUR = 3_600 * SECOND;
+const RULES: OperationRules = {
+  callTimeoutMs: 5 * SECOND,
+  idempotencyLifeMs: 24 * HOUR,
+  enquiry: { delaysMs: [3 * SECOND, 10 * SECOND], giveUpAfterMs: HOUR, cancelAtEnd: false },
+};
+const USD = (amount: string): { amount: string; currency: string } => ({ amount, currency: 'USD' });
+const at = (nowMs: number, rules: Partial<OperationRules['enquiry']> = {}): Circumstances => ({
+  nowMs,
+  rules: { ...RULES, enquiry: { ...RULES.enquiry, ...rules } },
+  undoLifeMs: 24 * HOUR,
+  factor: 1,
+});
+const standing = (more: Partial<Standing> = {}): Standing => ({
+  operation: 'hold',
+  asked: USD('10200'),
+  state: 'SENT',
+  attempt: 1,
+  inDoubt: false,
+  enquiries: 0,
+  planStartMs: null,
+  dueMs: 0,
+  firstSentMs: 0,
+  notAfterMs: 5 * 60 * SECOND,
+  undo: null,
+  needsPerson: false,
+  targetOpen: false,
+  ...more,
+});
+const yes = (amount = USD('10200')): Answer => ({
+  kind: 'PROCESSED',
+  networkReference: 'ref',
+  amount,
+  counterparty: 'visa',
+});
+const UNDO = { reason: 'PAYER_DID_NOT_CONFIRM', tries: 1, firstSentMs: 0, refused: false } as const;
+const answers: Record<Answer['kind'], Answer> = {
+  PROCESSED: yes(),
+  DECLINED: { kind: 'DECLINED', reason: 'INSUFFICIENT_FUNDS', networkCode: '51' },
+  NOT_SUBMITTED: { kind: 'NOT_SUBMITTED', reason: 'REFUSED_BEFORE_ACCEPTANCE' },
+  PENDING: { kind: 'PENDING' },
+  UNKNOWN: { kind: 'UNKNOWN' },
+  NOT_FOUND: { kind: 'NOT_FOUND' },
+  NOT_STARTED: { kind: 'NOT_STARTED' },
+};
+
+describe('what follows which answer', () => {
+  type Row = [Source, Partial<Standing>, Answer['kind'], Partial<Change>];
+  const rows: Row[] = [
+    ['call', {}, 'PROCESSED', { state: 'PROCESSED', dueMs: null }],
+    ['call', {}, 'DECLINED', { state: 'DECLINED', dueMs: null }],
+    ['call', {}, 'NOT_SUBMITTED', { state: 'QUEUED', dueMs: 500 }],
+    ['call', { inDoubt: true }, 'NOT_SUBMITTED', { state: 'UNKNOWN', inDoubt: true }],
+    ['call', { attempt: 30 }, 'NOT_SUBMITTED', { state: 'QUEUED', dueMs: 30 * SECOND }],
+    ['call', { notAfterMs: 400 }, 'NOT_SUBMITTED', { state: 'NOT_SUBMITTED' }],
+    ['call', { notAfterMs: null, attempt: FORWARD_TRIES }, 'NOT_SUBMITTED', { state: 'NOT_SUBMITTED' }],
+    ['call', { operation: 'capture', notAfterMs: null, attempt: 99 }, 'NOT_SUBMITTED', { state: 'QUEUED' }],
+    ['call', {}, 'PENDING', { state: 'PENDING', inDoubt: true, dueMs: 3 * SECOND, planStartMs: 0 }],
+    ['call', {}, 'UNKNOWN', { state: 'UNKNOWN', inDoubt: true, dueMs: 3 * SECOND, planStartMs: 0 }],
+    ['call', {}, 'NOT_FOUND', { state: 'UNKNOWN', inDoubt: true }],
+    ['call', {}, 'NOT_STARTED', { state: 'QUEUED', dueMs: 0 }],
+    ['enquiry', { state: 'UNKNOWN', planStartMs: 0 }, 'PROCESSED', { state: 'PROCESSED' }],
+    ['enquiry', { state: 'PENDING', planStartMs: 0 }, 'DECLINED', { state: 'DECLINED' }],
+    ['enquiry', { state: 'UNKNOWN', planStartMs: 0 }, 'NOT_SUBMITTED', { state: 'UNKNOWN', dueMs: 10 * SECOND }],
+    ['enquiry', { state: 'PENDING', planStartMs: 0 }, 'UNKNOWN', { state: 'PENDING', dueMs: 10 * SECOND }],
+    ['enquiry', { state: 'UNKNOWN', planStartMs: 0 }, 'NOT_FOUND', { state: 'QUEUED', inDoubt: true, dueMs: 0 }],
+    ['enquiry', { state: 'PENDING', planStartMs: 0 }, 'NOT_FOUND', { state: 'PENDING' }],
+    ['enquiry', { state: 'UNKNOWN', undo: { ...UNDO, refused: true } }, 'NOT_FOUND', { state: 'UNKNOWN' }],
+    ['enquiry', { state: 'UNKNOWN' }, 'NOT_STARTED', { dueMs: 0 }],
+    ['undo', { state: 'PENDING', undo: UNDO }, 'PROCESSED', { state: 'DECLINED', undo: null }],
+    ['undo', { state: 'PENDING', undo: UNDO }, 'DECLINED', { undo: { ...UNDO, refused: true }, dueMs: 0 }],
+    ['undo', { state: 'PENDING', undo: UNDO }, 'UNKNOWN', { dueMs: 3 * SECOND }],
+    ['undo', { state: 'PENDING', undo: UNDO }, 'NOT_FOUND', { dueMs: 3 * SECOND }],
+  ];
+
+  it.each(rows)('%s of %j answered %s: %j', (source, more, kind, change) => {
+    expect(follow(standing(more), source, answers[kind], at(0))).toMatchObject(change);
+  });
+
+  it('answers every kind of answer to every exchange in every state, and leaves nothing open without a due time', () => {
+    const states: InstructionState[] = [
+      'QUEUED',
+      'SENT',
+      'PENDING',
+      'UNKNOWN',
+      'PROCESSED',
+      'DECLINED',
+      'NOT_SUBMITTED',
+    ];
+    for (const source of Object.keys(FOLLOWS) as Source[]) {
+      for (const state of states) {
+        for (const answer of Object.values(answers)) {
+          const before = standing({ state, ...(source === 'undo' && { undo: UNDO }) });
+          const change = follow(before, source, answer, at(10 * SECOND));
+          const after = { ...before, ...change };
+          const ended = ['PROCESSED', 'DECLINED', 'NOT_SUBMITTED'].includes(after.state);
+          expect([source, state, answer.kind, ended || after.dueMs !== null]).toEqual([
+            source,
+            state,
+            answer.kind,
+            true,
+          ]);
+        }
+      }
+    }
+  });
+
+  it('takes back a hold of another amount, and is a conflict on everything else', () => {
+    const partial = yes(USD('5000'));
+    expect(follow(standing(), 'call', partial, at(0))).toMatchObject({
+      state: 'UNKNOWN',
+      undo: { reason: 'PARTIAL_APPROVAL' },
+    });
+    for (const operation of ['collect', 'capture', 'credit'] as const) {
+      expect(follow(standing({ operation }), 'call', partial, at(0)).tell).toMatchObject({
+        outcome: 'PROCESSED',
+        amountConflict: true,
+      });
+    }
+    expect(
+      follow(standing({ operation: 'credit' }), 'call', yes({ amount: '10200', currency: 'CNY' }), at(0)).tell,
+    ).toMatchObject({
+      amountConflict: true,
+    });
+  });
+
+  it('ends the plan with a person, or with a cancel where the plan says so', () => {
+    const open = standing({ operation: 'collect', state: 'UNKNOWN', planStartMs: 0 });
+    expect(follow(open, 'enquiry', answers.UNKNOWN, at(HOUR))).toMatchObject({
+      needsPerson: true,
+      tell: { outcome: 'UNKNOWN', needsPerson: true },
+    });
+    expect(follow(open, 'enquiry', answers.UNKNOWN, at(HOUR, { cancelAtEnd: true }))).toMatchObject({
+      undo: { reason: 'PAYER_DID_NOT_CONFIRM' },
+      dueMs: HOUR,
+    });
+    expect(nextStep({ ...open, undo: UNDO }, at(HOUR))).toEqual({ do: 'undo' });
+  });
+
+  it('asks last at the very end of the plan', () => {
+    const open = standing({ state: 'PENDING', planStartMs: 0, enquiries: 9 });
+    expect(follow(open, 'enquiry', answers.PENDING, at(HOUR - SECOND)).dueMs).toBe(HOUR);
+  });
+
+  it('changes a final no by proof of the opposite alone', () => {
+    const declined = standing({ state: 'DECLINED' });
+    expect(follow(declined, 'enquiry', answers.UNKNOWN, at(0))).toEqual({ dueMs: null });
+    expect(follow(declined, 'enquiry', yes(), at(0))).toMatchObject({ state: 'PROCESSED' });
+    expect(follow(standing({ state: 'PROCESSED' }), 'enquiry', answers.DECLINED, at(0))).toEqual({ dueMs: null });
+  });
+});
+
+describe('what is done with an instruction that is due', () => {
+  it.each<[Partial<Standing>, number, ReturnType<typeof nextStep>['do']]>([
+    [{ state: 'QUEUED', attempt: 0, firstSentMs: null }, 0, 'call'],
+    [{ state: 'QUEUED', attempt: 0, firstSentMs: null }, HOUR, 'end'],
+    [{ state: 'QUEUED', inDoubt: true }, HOUR, 'call'],
+    [{ state: 'QUEUED', inDoubt: true }, 23 * HOUR, 'enquire'],
+    [{ state: 'QUEUED', operation: 'capture', notAfterMs: null }, 23 * HOUR, 'end'],
+    [{ state: 'SENT' }, 0, 'enquire'],
+    [{ state: 'PENDING' }, 0, 'enquire'],
+    [{ state: 'UNKNOWN', undo: UNDO }, HOUR, 'undo'],
+    [{ state: 'UNKNOWN', undo: UNDO }, 23 * HOUR, 'enquire'],
+    [{ state: 'UNKNOWN', undo: { ...UNDO, refused: true } }, 0, 'enquire'],
+    [{ state: 'DECLINED' }, 0, 'enquire'],
+    [{ state: 'PROCESSED' }, 0, 'nothing'],
+    [{ state: 'TOMBSTONE' }, 0, 'nothing'],
+  ])('%j at %d: %s', (more, nowMs, step) => {
+    expect(nextStep(standing(more), at(nowMs)).do).toBe(step);
+  });
+});
