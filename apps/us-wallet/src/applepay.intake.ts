@@ -31,6 +31,8 @@ export class ApplePayIntake extends InstrumentIntake {
     const card = await this.exchange(verified, signal);
     const { scheme } = card;
     if (scheme === null) throw refused('NO_COMMON_CAPABILITY', 'token', 'Only Visa, Mastercard and Amex are taken.');
+    if (card.issuerCountry !== null && card.issuerCountry !== APPLE_PAY_DESCRIPTION.country)
+      throw refused('NO_COMMON_CAPABILITY', 'token', 'Only cards issued in the United States are taken.');
     const capabilities = use === 'pay' ? payable(scheme) : await this.payableTo(card.token, scheme, signal);
     return {
       capabilities,
@@ -54,26 +56,14 @@ export class ApplePayIntake extends InstrumentIntake {
     const call = await this.clients.acquirer.exchangeToken(verified.fields, signal);
     if (call.kind === 'answered') return call.answer;
     if (call.kind === 'refused') throw refused('INVALID_TOKEN', 'token', 'The acquirer does not take this token.');
-    throw new IntakeRefused(
-      'ACQUIRER_UNAVAILABLE',
-      'token',
-      'The acquirer did not answer; ask again with a new token.',
-      503,
-    );
+    throw unavailable();
   }
 
   /** Push-to-card: Visa and Mastercard only, and only where the card's issuer takes it. */
   private async payableTo(token: string, scheme: CardScheme, signal: AbortSignal): Promise<InstrumentCapabilities> {
     if (scheme === 'amex') throw refused('NO_COMMON_CAPABILITY', 'token', 'Amex cards cannot be paid to.');
     const call = await this.clients.acquirer.payoutSupport(token, signal);
-    if (call.kind === 'silent' || call.kind === 'never_left') {
-      throw new IntakeRefused(
-        'ACQUIRER_UNAVAILABLE',
-        'token',
-        'The acquirer did not answer; ask again with a new token.',
-        503,
-      );
-    }
+    if (call.kind === 'silent' || call.kind === 'never_left') throw unavailable();
     const support = call.kind === 'answered' ? call.answer : null;
     const credit = {
       goods: takes(support?.domestic_non_money_transfer),
@@ -113,4 +103,10 @@ function takes(support: PayoutSupport['domestic_money_transfer'] | undefined): b
 
 function refused(code: string, param: string, detail: string): IntakeRefused {
   return new IntakeRefused(code, param, detail);
+}
+
+/** The token is not used up: its transaction id is taken only with the instrument, so the same one may come again. */
+function unavailable(): IntakeRefused {
+  const detail = 'The acquirer did not answer; send the token again while it is fresh.';
+  return new IntakeRefused('ACQUIRER_UNAVAILABLE', 'token', detail, 503);
 }
