@@ -5,7 +5,12 @@ const SQL = '(^|/)node_modules/(typeorm|pg)/';
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     {
       name: 'domain-is-pure',
       comment: 'Decisions import nothing but each other, money and (as types) the contracts.',
@@ -54,7 +59,10 @@ module.exports = {
     {
       name: 'only-outbound-and-persistence-speak-sql',
       severity: 'error',
-      from: { path: '^(apps|libs)/', pathNot: ['/outbound/', '^libs/(persistence|local-runtime)/', '/migrations?\\.ts$', SPEC] },
+      from: {
+        path: '^(apps|libs)/',
+        pathNot: ['/outbound/', '^libs/(persistence|local-runtime)/', '/migrations?\\.ts$', SPEC],
+      },
       to: { path: SQL },
     },
     {
@@ -87,6 +95,9 @@ module.exports = {
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '(^|/)(dist|\\.gateway)/' },
-    enhancedResolveOptions: { extensions: ['.ts', '.js', '.json'], conditionNames: ['node', 'import', 'require', 'default', 'types'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.json'],
+      conditionNames: ['node', 'import', 'require', 'default', 'types'],
+    },
   },
 };

@@ -1,8 +1,7 @@
 import 'reflect-metadata';
 import { BatchStrategy } from '@gateway/messaging';
 import { readConfig, startService } from '@gateway/platform';
-import type { FastifyInstance } from 'fastify';
-import { installRequestHooks } from './inbound/http/request-hooks';
+import { configureHttp } from './inbound/http/configure-http';
 import { RoutingConfig } from './routing.config';
 import { RoutingModule } from './routing.module';
 
@@ -14,5 +13,5 @@ void startService({
   port,
   logLevel,
   strategy: BatchStrategy,
-  configure: (app) => installRequestHooks(app.getHttpAdapter().getInstance() as unknown as FastifyInstance),
+  configure: configureHttp,
 });

@@ -1,3 +1,4 @@
+import type { InstructionName } from '../src/domain/parts';
 import type { FactName } from '../src/domain/payment-fact';
 
 /**
@@ -13,6 +14,8 @@ export interface Environment {
   capture: 'idle' | 'open' | 'captured' | 'refused';
   release: 'idle' | 'asked' | 'done';
   /** Half-truths and contradictions that are left: they bound the search. */
+  /** An owner has taken its word back: what was certain is not true any more. */
+  contradicted: boolean;
   budget: { soft: number; contradiction: number; reviews: number };
 }
 
@@ -34,6 +37,7 @@ export const START: Environment = {
   credit: 'idle',
   capture: 'idle',
   release: 'idle',
+  contradicted: false,
   budget: { soft: 0, contradiction: 0, reviews: 0 },
 };
 
@@ -44,6 +48,7 @@ export function happenings(now: Environment, funding: 'hold' | 'collect'): Happe
 
 const spend = (now: Environment, what: keyof Environment['budget']): Environment => ({
   ...now,
+  contradicted: now.contradicted || what === 'contradiction',
   budget: { ...now.budget, [what]: now.budget[what] - 1 },
 });
 
@@ -145,34 +150,27 @@ function captures(now: Environment): Happening[] {
 }
 
 /** A command arrives. A repeat changes nothing: its owner has it. */
-export function arrivals(now: Environment, command: string): Happening[] {
-  const nothing: Happening = { after: now, tells: [] };
-  switch (command) {
-    case 'screen':
-      return [{ after: { ...now, screening: 'asked' }, tells: [] }];
-    case 'reserve':
-      return reserveArrives(now);
-    case 'undo_reservation':
-      return [
-        {
-          after: { ...now, reservation: now.reservation === 'idle' ? 'tombstone' : 'released' },
-          tells: [['unreserve', 'reservation_released']],
-        },
-      ];
-    case 'fund':
-      return now.source === 'tombstone'
-        ? [{ after: { ...now, source: 'declined' }, tells: [['source', 'source_not_submitted']] }]
-        : [{ after: { ...now, source: 'open' }, tells: [] }];
-    case 'credit':
-      return [{ after: { ...now, credit: 'open' }, tells: [] }];
-    case 'capture':
-      return [{ after: { ...now, capture: 'open' }, tells: [] }];
-    case 'undo_source':
-      return now.release === 'idle' ? [{ after: { ...now, release: 'asked' }, tells: [] }] : [nothing];
-    default:
-      return [nothing];
-  }
+export function arrivals(now: Environment, command: InstructionName): Happening[] {
+  return ARRIVALS[command](now);
 }
+
+const ARRIVALS: Record<InstructionName, (now: Environment) => Happening[]> = {
+  screen: (now) => [{ after: { ...now, screening: 'asked' }, tells: [] }],
+  reserve: reserveArrives,
+  undo_reservation: (now) => [
+    {
+      after: { ...now, reservation: now.reservation === 'idle' ? 'tombstone' : 'released' },
+      tells: [['unreserve', 'reservation_released']],
+    },
+  ],
+  fund: (now) =>
+    now.source === 'tombstone'
+      ? [{ after: { ...now, source: 'declined' }, tells: [['source', 'source_not_submitted']] }]
+      : [{ after: { ...now, source: 'open' }, tells: [] }],
+  credit: (now) => [{ after: { ...now, credit: 'open' }, tells: [] }],
+  capture: (now) => [{ after: { ...now, capture: 'open' }, tells: [] }],
+  undo_source: (now) => [{ after: now.release === 'idle' ? { ...now, release: 'asked' } : now, tells: [] }],
+};
 
 function reserveArrives(now: Environment): Happening[] {
   if (now.reservation === 'tombstone') {

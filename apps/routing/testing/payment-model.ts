@@ -1,6 +1,6 @@
 import { advance, emptyJournal } from '../src/domain/advance-payment';
 import type { InstructionName } from '../src/domain/parts';
-import type { Payment, Standing, VersionedPart } from '../src/domain/payment';
+import type { Payment, Standing } from '../src/domain/payment';
 import type { Fact, FactName } from '../src/domain/payment-fact';
 import { isFinal, type PaymentState } from '../src/domain/payment-state';
 import type { MoneyEffect } from '../src/domain/table/row';
@@ -179,7 +179,7 @@ function normal(standing: Standing): Standing {
   const versions = Object.fromEntries(Object.keys(standing.versions).map((part) => [part, 1]));
   return {
     ...standing,
-    versions: versions as Partial<Record<VersionedPart, number>>,
+    versions,
     reservationAttempt: 1,
     releaseAttempt: 1,
     since: '',
@@ -197,37 +197,61 @@ function brokenBy(
   effects: readonly MoneyEffect[],
   instructions: readonly InstructionName[],
 ): string[] {
-  const { environment: truth } = before;
-  const broken: string[] = [];
-  const says = (broke: boolean, sentence: string): void => {
-    if (broke) broken.push(sentence);
-  };
-  const undone = instructions.includes('undo_source');
-  says(instructions.includes('capture') && truth.credit !== 'credited', 'captured without a credit');
-  says(instructions.includes('credit') && truth.source !== 'held', 'credited without the source being held');
-  says(instructions.includes('credit') && before.late, 'credited with less than the margin left');
-  says(instructions.includes('credit') && truth.credit !== 'idle', 'credited twice');
-  says(undone && (truth.credit === 'open' || after.standing.parts.credit === 'processed'), 'released after a credit');
-  says(instructions.includes('fund') && after.standing.parts.screening !== 'clear', 'funded before it was screened');
-  says(instructions.includes('fund') && truth.reservation !== 'granted', 'funded before it was reserved');
-  if (isFinal(after.state) && after.state !== before.state) broken.push(...openAtTheEnd(before, after));
-  broken.push(...brokenMoney(before.effects, effects));
-  return broken;
+  const ends = isFinal(after.state) && after.state !== before.state;
+  return [
+    ...instructions.flatMap((instruction) => broken(PROMISES[instruction] ?? [], before, after)),
+    ...(ends ? broken(ENDS, before, after) : []),
+    ...brokenMoney(before.effects, effects),
+  ];
 }
 
-function openAtTheEnd({ environment: truth, commands }: World, { state }: World): string[] {
-  if (state === 'COMPLETED' || state === 'CAPTURE_LOST') {
-    return truth.credit === 'credited' ? [] : [`${state} without a credit`];
-  }
-  const broken: string[] = [];
-  const mayBeGranted = commands.includes('reserve') && truth.reservation !== 'tombstone';
-  if (truth.reservation === 'granted' || mayBeGranted) broken.push(`${state} with an open reservation`);
-  if (state === 'BLOCKED') return broken;
-  const mayStart = commands.includes('fund') && truth.source !== 'tombstone';
-  if (truth.source === 'open' || mayStart) broken.push(`${state} with an undecided source`);
-  if (truth.credit === 'open' || commands.includes('credit')) broken.push(`${state} with an undecided credit`);
-  return broken;
+type Promised = readonly [sentence: string, breaks: (before: World, after: World) => boolean];
+
+function broken(promises: readonly Promised[], before: World, after: World): string[] {
+  return promises.filter(([, breaks]) => breaks(before, after)).map(([sentence]) => `${after.state}: ${sentence}`);
 }
+
+/** What must not be true when an instruction is given. */
+const PROMISES: Partial<Record<InstructionName, readonly Promised[]>> = {
+  fund: [
+    ['funded before it was screened', (_, { standing }) => standing.parts.screening !== 'clear'],
+    ['funded before it was reserved', ({ environment }) => environment.reservation !== 'granted'],
+  ],
+  credit: [
+    ['credited without the source being held', ({ environment }) => environment.source !== 'held'],
+    ['credited twice', ({ environment }) => environment.credit !== 'idle'],
+    ['credited with less than the margin left', ({ late }) => late],
+  ],
+  capture: [['captured without a credit', ({ environment }) => environment.credit !== 'credited']],
+  undo_source: [
+    ['released while a credit is undecided', ({ environment }) => environment.credit === 'open'],
+    ['released after a credit', (_, { standing }) => standing.parts.credit === 'processed'],
+  ],
+};
+
+const isDelivered = ({ state }: World): boolean => state === 'COMPLETED' || state === 'CAPTURE_LOST';
+const mayStillStart = ({ environment, commands }: World): boolean =>
+  commands.includes('fund') && environment.source !== 'tombstone';
+const mayStillBeGranted = ({ environment, commands }: World): boolean =>
+  commands.includes('reserve') && environment.reservation !== 'tombstone';
+
+/** What must not be true when a payment becomes final. */
+const ENDS: readonly Promised[] = [
+  ['without a credit', ({ environment }, after) => isDelivered(after) && environment.credit !== 'credited'],
+  [
+    'with an open reservation',
+    ({ environment }, after) => !isDelivered(after) && environment.reservation === 'granted',
+  ],
+  ['with a reservation still to come', (before, after) => !isDelivered(after) && mayStillBeGranted(before)],
+  [
+    'with money still held',
+    ({ environment }, after) =>
+      !isDelivered(after) && after.state !== 'BLOCKED' && environment.source === 'held' && !environment.contradicted,
+  ],
+  ['with an undecided source', ({ environment }) => environment.source === 'open'],
+  ['with a source still to start', (before) => mayStillStart(before)],
+  ['with an undecided credit', ({ environment }) => environment.credit === 'open'],
+];
 
 const AFTER: Partial<Record<MoneyEffect, readonly MoneyEffect[]>> = {
   credited: ['hold_funded', 'collection_funded'],

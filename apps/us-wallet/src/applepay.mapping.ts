@@ -159,8 +159,29 @@ export function outcomeOfAction(
 /** Statuses in which a payment holds or keeps none of the payer's money: a release has nothing left to do. */
 const FREE: ReadonlySet<string> = new Set(['Voided', 'Expired', 'Canceled', 'Refunded', 'Declined']);
 
+/** The acquirer refuses to capture or refund more than there is. */
+const MORE_THAN_LEFT: ReadonlySet<string> = new Set([
+  'capture_value_greater_than_remaining',
+  'refund_value_greater_than_remaining',
+]);
+
+/**
+ * A definite refusal of an action that is not among the payment's actions. More than is left is a certain no the first
+ * time only: on a repeat it may be our own earlier try that has taken it.
+ */
+export function outcomeOfActionRefusal(
+  code: string,
+  payment: AcquirerCall<AcquirerPayment>,
+  instruction: Instruction,
+): Outcome {
+  if (MORE_THAN_LEFT.has(code) && instruction.attempt === 1)
+    return { kind: 'DECLINED', reason: 'LIMIT_EXCEEDED', networkCode: code };
+  const outcome = payment.kind === 'answered' ? outcomeByStatus(payment.answer, instruction) : null;
+  return outcome === null || outcome.kind === 'UNKNOWN' ? unknown(code) : outcome;
+}
+
 /** What a payment's own status proves about an action that the acquirer refuses and does not list. */
-export function outcomeByStatus(payment: AcquirerPayment, instruction: Instruction): Outcome {
+function outcomeByStatus(payment: AcquirerPayment, instruction: Instruction): Outcome {
   const { status, id } = payment;
   const { operation } = instruction;
   if (operation === 'release' && FREE.has(status)) {

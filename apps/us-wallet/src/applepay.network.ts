@@ -16,8 +16,8 @@ import { ApplePayClients } from './applepay.clients';
 import { APPLE_PAY_DESCRIPTION, REVERSAL_WINDOW_MS } from './applepay.description';
 import {
   NOT_OFFERED,
-  outcomeByStatus,
   outcomeOfAction,
+  outcomeOfActionRefusal,
   outcomeOfFailedEnquiry,
   outcomeOfPayment,
   outcomeOfRequest,
@@ -138,19 +138,9 @@ export class ApplePayNetwork extends WalletNetwork {
     if (call.kind === 'answered') return { kind: 'PENDING', networkReference: call.answer.actionId };
     const [code = `HTTP_${call.status}`] = call.codes;
     const isDefinite = actions.kind === 'answered' && DEFINITE_REFUSALS.has(call.status);
-    return isDefinite ? this.byStatus(code, paymentId, instruction, signal) : unknown(code);
-  }
-
-  /** Refused, and not among the actions: the payment's own status tells why, if anything does. */
-  private async byStatus(
-    code: string,
-    paymentId: string,
-    instruction: Instruction,
-    signal: AbortSignal,
-  ): Promise<Outcome> {
-    const payment = await this.clients.acquirer.payment(paymentId, signal);
-    const outcome = payment.kind === 'answered' ? outcomeByStatus(payment.answer, instruction) : null;
-    return outcome === null || outcome.kind === 'UNKNOWN' ? unknown(code, paymentId) : outcome;
+    if (!isDefinite) return unknown(code);
+    // Not among the actions: the payment's own status tells why, if anything does.
+    return outcomeOfActionRefusal(code, await this.clients.acquirer.payment(paymentId, signal), instruction);
   }
 
   /** The acquirer's id of the payment that is acted on; searched for where the hold's own answer was lost. */

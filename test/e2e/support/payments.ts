@@ -12,7 +12,7 @@ export interface PaymentWish {
   /** The Apple Pay token on whichever side is the card's. */
   token?: TokenWish;
   /** The Alipay payee's identity, or the Alipay payer's code or mode. */
-  alipay?: string | 'in_app';
+  alipay?: string;
   payerName?: string;
   payeeName?: string;
 }

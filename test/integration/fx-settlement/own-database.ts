@@ -7,6 +7,8 @@ import { migrations } from '../../../apps/fx-settlement/src/migrations';
 export interface OwnDatabase {
   /** As the service sees it: the runtime role. Each call is another process's pool. */
   connect(): Promise<Database>;
+  /** Address of the runtime role. */
+  readonly url: string;
   /** As the owner of the tables. */
   readonly ownerUrl: string;
   drop(): Promise<void>;
@@ -27,6 +29,7 @@ export async function makeOwnDatabase(): Promise<OwnDatabase> {
   url.password = password;
   const opened: Database[] = [];
   return {
+    url: url.toString(),
     ownerUrl: owner.toString(),
     connect: async () => {
       const database = await Database.connect({ url: url.toString(), applicationName: name, poolSize: 4 });

@@ -128,10 +128,10 @@ function cutProduceAnswers(): { armed: number; cuts: number; restore: () => void
   const PRODUCE = 0;
   const state = { armed: 0, cuts: 0, restore: (): void => void spy.mockRestore() };
   const connect = net.connect.bind(net);
-  const spy = jest.spyOn(net, 'connect').mockImplementation(((...given: Parameters<typeof net.connect>) => {
+  const spy = jest.spyOn(net, 'connect').mockImplementation((...given: Parameters<typeof net.connect>) => {
     const socket = connect(...given);
     const write = socket.write.bind(socket);
-    socket.write = ((data: Buffer, ...rest: never[]): boolean => {
+    socket.write = (data: Buffer, ...rest: never[]): boolean => {
       const isProduce = Buffer.isBuffer(data) && data.length > 6 && data.readInt16BE(4) === PRODUCE;
       if (isProduce && state.armed > 0) {
         state.armed--;
@@ -140,9 +140,9 @@ function cutProduceAnswers(): { armed: number; cuts: number; restore: () => void
         setTimeout(() => socket.destroy(new Error('cut')), 60);
       }
       return write(data, ...rest);
-    }) as typeof socket.write;
+    };
     return socket;
-  }) as typeof net.connect);
+  });
   return state;
 }
 

@@ -156,7 +156,8 @@ describe('the card side against the simulated acquirer', () => {
     const refund = following(hold, 'refund', { networkReference }, USD('10000'));
     expect(await card.network.refund(refund, within())).toMatchObject({ kind: 'PROCESSED', amount: USD('10000') });
     const second = { ...refund, instructionId: `${refund.paymentId}-again` };
-    expect(await card.network.refund(second, within())).toMatchObject({ kind: 'UNKNOWN' });
+    expect(await card.network.refund(second, within())).toMatchObject({ kind: 'DECLINED', reason: 'LIMIT_EXCEEDED' });
+    expect(await card.network.refund({ ...second, attempt: 2 }, within())).toMatchObject({ kind: 'UNKNOWN' });
     expect(await operations(second.instructionId)).toEqual([]);
   });
 

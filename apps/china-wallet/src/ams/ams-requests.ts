@@ -13,9 +13,6 @@ export function amsAmount(amount: AmountOnWire): AmsAmount {
   return { currency: amount.currency, value: amount.amount };
 }
 
-/** How the payer pays: a code shown by the payer's app, or an order that the payer confirms in the app. */
-export type PayerMode = 'payment_code' | 'in_app';
-
 /**
  * Body of `pay`. Identical for the same instruction however often it is sent: AMS answers a changed body under the same
  * `paymentRequestId` with REPEAT_REQ_INCONSISTENT. Settlement is onshore in CNY.

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { RuntimeStatus, ServiceDatabase } from '@gateway/local-runtime';
+import type { Operators } from './demo-people';
 import type { Installation } from './installation';
 import { type ServiceManifest, urlOf } from './service-manifest';
 import type { ServiceProcess } from './service-process';
@@ -11,6 +12,7 @@ export interface LauncherView {
   readonly state: GatewayState;
   readonly startedAt: string;
   readonly runtime?: RuntimeStatus;
+  readonly operators: Operators;
   readonly databases: Readonly<Record<string, ServiceDatabase>>;
   readonly processes: readonly ServiceProcess[];
   readonly ready: ReadonlySet<string>;
@@ -37,6 +39,7 @@ export function describeGateway(view: LauncherView): GatewayStatus {
       control_token: installation.simulatorControlToken,
     },
     ports: config.ports,
+    operators: view.operators.people,
     internal_token: installation.internalToken,
     kafka: {
       kind: runtime?.kafka.kind ?? 'embedded',

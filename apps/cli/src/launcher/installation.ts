@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { LocalRuntime, type ServiceDatabase, type TopicDeclaration } from '@gateway/local-runtime';
 import type { CliConfig } from '../cli.config';
+import type { Operators } from './demo-people';
 import { type DemoPartner, demoPartnerOf } from './demo-partner';
 import { environmentOf } from './service-environment';
 import { findServices, type ServiceManifest } from './service-manifest';
@@ -37,7 +38,11 @@ export class Installation {
     return path.join(this.config.dataDir, 'logs', `${service.name}.log`);
   }
 
-  environmentOf(service: ServiceManifest, databases: Readonly<Record<string, ServiceDatabase>>): NodeJS.ProcessEnv {
+  environmentOf(
+    service: ServiceManifest,
+    databases: Readonly<Record<string, ServiceDatabase>>,
+    operators: Operators,
+  ): NodeJS.ProcessEnv {
     return environmentOf(service, {
       services: this.services,
       kafkaBrokers: this.runtime.kafkaBrokers,
@@ -46,6 +51,7 @@ export class Installation {
       simulatorControlToken: this.simulatorControlToken,
       sealKeyOf: (name) => this.runtime.secrets.get(`seal-key-${name}`, () => randomBytes(32).toString('base64')),
       databaseUrlOf: (name) => databases[name]?.runtimeUrl ?? '',
+      operatorVariables: operators.variables,
       inherited: this.config.environment,
     });
   }

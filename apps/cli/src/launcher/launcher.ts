@@ -1,5 +1,6 @@
 import { demandFreePort, endProcess, RuntimeRefusal, type ServiceDatabase, waitUntil } from '@gateway/local-runtime';
 import { provisionDemoPartner } from './demo-partner';
+import { type Operators, provideDemoPeople } from './demo-people';
 import { describeGateway } from './gateway-status';
 import { Guard } from './guard';
 import type { Installation } from './installation';
@@ -36,6 +37,7 @@ export class Launcher {
   private readonly ready = new Set<string>();
   private processes: ServiceProcess[] = [];
   private databases: Record<string, ServiceDatabase> = {};
+  private operators: Operators = { variables: {}, people: [] };
   private starting: Promise<unknown> = Promise.resolve();
   private locked = false;
   private current: GatewayState = 'starting';
@@ -126,6 +128,7 @@ export class Launcher {
     const { runtime, services, partner } = this.installation;
     await runtime.startPostgres();
     this.databases = await prepareDatabases(runtime, services);
+    this.operators = await provideDemoPeople(this.installation.config.dataDir, this.installation.config.environment);
     await provisionDemoPartner(partner, this.databases.routing?.runtimeUrl);
     this.mark('databases', 'Schemas are up to date');
   }
@@ -144,7 +147,7 @@ export class Launcher {
           script: this.installation.scriptOf(service),
           url: `http://127.0.0.1:${service.port}`,
           logFile: this.installation.logOf(service),
-          environment: this.installation.environmentOf(service, this.databases),
+          environment: this.installation.environmentOf(service, this.databases, this.operators),
           onCrash: this.options.say,
           onLaunch: () => this.noteRestart(),
         }),
@@ -176,9 +179,19 @@ export class Launcher {
 
   private async tell(state: GatewayState): Promise<GatewayStatus> {
     this.current = state;
-    const { installation, databases, processes, ready, timings, startedAt } = this;
+    const { installation, databases, operators, processes, ready, timings, startedAt } = this;
     const runtime = state === 'ready' ? await installation.runtime.status() : undefined;
-    const status = describeGateway({ installation, state, startedAt, runtime, databases, processes, ready, timings });
+    const status = describeGateway({
+      installation,
+      state,
+      startedAt,
+      runtime,
+      databases,
+      operators,
+      processes,
+      ready,
+      timings,
+    });
     this.state.write(status);
     return status;
   }

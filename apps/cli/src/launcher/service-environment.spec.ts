@@ -16,6 +16,7 @@ const shared: SharedSettings = {
   simulatorControlToken: 'control',
   sealKeyOf: (service) => `seal-${service}`,
   databaseUrlOf: (service) => `postgres://${service}`,
+  operatorVariables: { OPERATOR_ISSUER: 'https://people' },
   inherited: { LOG_LEVEL: 'debug', DATABASE_URL: 'postgres://administrator', PATH: '/bin' },
 };
 

@@ -11,6 +11,8 @@ export interface SharedSettings {
   readonly sealKeyOf: (service: string) => string;
   /** Runtime role's address, one per service. */
   readonly databaseUrlOf: (service: string) => string;
+  /** How routing verifies operators. */
+  readonly operatorVariables: Readonly<Record<string, string>>;
   /** The launcher's own environment: a service inherits it, so that any of its settings can be given there. */
   readonly inherited: NodeJS.ProcessEnv;
 }
@@ -22,6 +24,9 @@ export function environmentOf(service: ServiceManifest, shared: SharedSettings):
     LOG_LEVEL: 'info',
     ENQUIRY_PROFILE: 'normal',
     SANDBOX: '1',
+    // The partner of a local run has its receiver on this machine.
+    ALLOW_LOOPBACK_WEBHOOKS: '1',
+    ...shared.operatorVariables,
     ...inherited,
     INSTANCE: '1',
     PORT: String(service.port),

@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { commandLineOf, type RuntimePorts } from '@gateway/local-runtime';
+import type { DemoPerson } from './demo-people';
 
 export type GatewayState = 'starting' | 'ready' | 'degraded' | 'stopping' | 'stopped';
 
@@ -26,6 +27,8 @@ export interface GatewayStatus {
   readonly simulator: { readonly url: string; readonly control_url: string; readonly control_token: string };
   /** With `data`, what opens this installation's LocalRuntime: for tests that end its broker or database. */
   readonly ports: RuntimePorts;
+  /** Demo people with their tokens for routing's operator API. */
+  readonly operators: readonly DemoPerson[];
   readonly internal_token: string;
   readonly kafka: {
     readonly kind: string;

@@ -1,4 +1,4 @@
-import type { InstructionName } from './parts';
+import type { InstructionName, Parts } from './parts';
 import type { Payment } from './payment';
 import type { FactName } from './payment-fact';
 import { isFinal } from './payment-state';
@@ -17,19 +17,23 @@ export const SHORT_ASKING: AskingPlan = { firstMs: 3_000, longestMs: 15_000 };
 
 const MOST_DOUBLINGS = 10;
 
+/** Which instruction's answer a part waits for, by how the part stands. */
+const WAITED_FOR: { [P in keyof Parts]: Partial<Record<Parts[P], InstructionName>> } = {
+  screening: { asked: 'screen', review: 'screen' },
+  reservation: { asked: 'reserve', releasing: 'undo_reservation' },
+  source: { asked: 'fund', withdrawing: 'undo_source', returning: 'undo_source' },
+  credit: { asked: 'credit' },
+  capture: { asked: 'capture' },
+};
+
 /** What the payment waits for: the instructions whose owners have not given a certain answer. */
 export function outstanding(payment: Payment): InstructionName[] {
   const { parts } = payment.standing;
-  const asked: InstructionName[] = [];
-  if (isFinal(payment.state) && parts.source !== 'returning') return asked;
-  if (parts.screening === 'asked' || parts.screening === 'review') asked.push('screen');
-  if (parts.reservation === 'asked') asked.push('reserve');
-  if (parts.reservation === 'releasing') asked.push('undo_reservation');
-  if (parts.source === 'asked') asked.push('fund');
-  if (parts.source === 'withdrawing' || parts.source === 'returning') asked.push('undo_source');
-  if (parts.credit === 'asked') asked.push('credit');
-  if (parts.capture === 'asked') asked.push('capture');
-  return asked;
+  if (isFinal(payment.state) && parts.source !== 'returning') return [];
+  return (Object.keys(WAITED_FOR) as (keyof Parts)[]).flatMap((part) => {
+    const waited: Partial<Record<string, InstructionName>> = WAITED_FOR[part];
+    return waited[parts[part]] ?? [];
+  });
 }
 
 /** The facts about terms that the clock has brought. */

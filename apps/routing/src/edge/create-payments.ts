@@ -30,7 +30,8 @@ export interface CreatePaymentRequest extends KeyedRequest {
   body: CreatePaymentBody;
 }
 
-type Numbered = CreatePaymentRequest & { paymentId: string; offer: VerifiedOffer };
+/** A bad offer is refused under its key like everything else, so it goes along as its refusal. */
+type Numbered = CreatePaymentRequest & { paymentId: string; offer: VerifiedOffer | Problem };
 
 const LEGAL_ENTITIES: Readonly<Record<string, string>> = { USD: 'gateway-us', CNY: 'gateway-cn' };
 const ACCEPTED = 202;
@@ -65,7 +66,7 @@ export class CreatePayments implements OnModuleDestroy {
   }
 
   async create(request: CreatePaymentRequest): Promise<Answer> {
-    const offer = await this.offers.verify(request.body.offer, request.partnerId);
+    const offer = await this.offers.verify(request.body.offer, request.partnerId).catch(asRefusal);
     return this.batcher.submit({ ...request, offer, paymentId: this.ids.next('pay') });
   }
 
@@ -127,9 +128,10 @@ export class CreatePayments implements OnModuleDestroy {
     );
     for (const request of winners) {
       const { paymentId: id, offer } = request;
-      const legalEntity = LEGAL_ENTITIES[offer.claims.total_source_amount.currency] ?? 'gateway-us';
       try {
-        const order = checkPayment({ ...request, instruments, parties, legalEntity, now });
+        if (offer instanceof Problem) throw offer;
+        const legalEntity = LEGAL_ENTITIES[offer.claims.total_source_amount.currency] ?? 'gateway-us';
+        const order = checkPayment({ ...request, offer, instruments, parties, legalEntity, now });
         started.set(id, startPayment({ id, partition: partitionOf(id, DEFAULT_PARTITIONS), createdAt: now }, order));
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
@@ -173,4 +175,10 @@ export class CreatePayments implements OnModuleDestroy {
 function refusalOf(column: RefusedColumn): Problem {
   const { code, param } = REFUSALS[column];
   return problem(code, { param });
+}
+
+/** A defect is no refusal and is kept under no key. */
+function asRefusal(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  throw error;
 }

@@ -1,6 +1,7 @@
 import type { Payment } from '../domain/payment';
 import { outcomeIsUnknown, publicStatusOf, type PublicStatus } from '../domain/public-status';
 import { viewOfMoney } from './amount-view';
+import { failureOf } from './failures';
 
 /** What was ordered, the same at every repeat of the request that ordered it. */
 export function viewOfOrder(payment: Payment): object {
@@ -10,13 +11,13 @@ export function viewOfOrder(payment: Payment): object {
 /** A payment as it stands; an event shows the status that it tells. */
 export function viewOfPayment(payment: Payment, status: PublicStatus = publicStatusOf(payment)): object {
   const { standing } = payment;
-  const failed = ['declined', 'canceled', 'failed'].includes(status);
+  const failure = failureOf(status, standing.reason ?? standing.cause);
   return {
     ...orderView(payment),
     status,
-    ...(outcomeIsUnknown(payment) ? { outcome: 'unknown' } : {}),
+    ...(status === 'processing' && outcomeIsUnknown(payment) ? { outcome: 'unknown' } : {}),
     ...(status === 'requires_action' && standing.nextAction ? { next_action: standing.nextAction } : {}),
-    ...(failed ? { failure: { code: standing.reason ?? standing.cause ?? 'REFUSED' } } : {}),
+    ...(failure === null ? {} : { failure }),
   };
 }
 

@@ -2,7 +2,7 @@ import type { Tx } from '@gateway/persistence';
 import type { Payment } from '../domain/payment';
 import type { PublicStatus } from '../domain/public-status';
 import { paymentOf, type PaymentRow } from './payment.row';
-import { COLUMNS } from './payment.sql';
+import { READ_PAYMENTS } from './payment.sql';
 
 /** The changes of one transaction, as the payment's event told them. */
 export interface HistoryEntry {
@@ -22,12 +22,10 @@ export interface PageQuery {
   reference: string | null;
 }
 
-const FROM = 'FROM payment_progress g JOIN payment p USING (payment_id)';
-
 /** Reads payments for partners and operators; takes no lock. */
 export class PaymentReader {
   async find(tx: Tx, ids: readonly string[]): Promise<Map<string, Payment>> {
-    const sql = `SELECT ${COLUMNS} ${FROM} WHERE g.payment_id = ANY($1)`;
+    const sql = `${READ_PAYMENTS} WHERE g.payment_id = ANY($1)`;
     const rows = await tx.query<PaymentRow>(sql, [ids], 'payments_read');
     return new Map(rows.map((row) => [row.payment_id, paymentOf(row)]));
   }
@@ -43,7 +41,7 @@ export class PaymentReader {
   /** One more than the limit where there are more; ascending where the page ends before an id, else newest first. */
   async page(tx: Tx, query: PageQuery): Promise<Payment[]> {
     const rows = await tx.query<PaymentRow>(
-      `SELECT ${COLUMNS} ${FROM}
+      `${READ_PAYMENTS}
         WHERE p.partner_id = $1
           AND ($2::text IS NULL OR p.payment_id < $2) AND ($3::text IS NULL OR p.payment_id > $3)
           AND ($4::text IS NULL OR g.public_status = $4)

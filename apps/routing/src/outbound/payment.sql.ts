@@ -1,5 +1,5 @@
 /** What a payment is read with: where it stands, and what was ordered. */
-export const COLUMNS = `g.payment_id, g.state, g.sequence, g.due, g.standing,
+const COLUMNS = `g.payment_id, g.state, g.sequence, g.due, g.standing,
   p.partner_id, p.partition, p.legal_entity, p.actor, p.quote_id, p.offer, p.offer_expires_at, p.source_network,
   p.target_network, p.purpose, p.bop_code, p.funding, p.hold_margin_ms, p.source_instrument, p.target_instrument,
   p.single_use_instrument IS NOT NULL AS single_use, p.payer_party, p.payee_party, p.source_currency, p.principal_minor,

@@ -81,20 +81,17 @@ export function factOfWallet(outcome: WalletOutcome): OutcomeFact | null {
 function nameOf(leg: Leg, outcome: WalletOutcome): FactName {
   if (outcome.amount_conflict === true) return `${leg}_amount_conflict`;
   if (outcome.needs_person === true) return `${leg}_needs_person`;
-  return specialNameOf(leg, outcome) ?? `${leg}_${ENDINGS[outcome.outcome]}`;
+  return SPECIAL[`${leg} ${outcome.outcome} ${outcome.reason ?? ''}`] ?? `${leg}_${ENDINGS[outcome.outcome]}`;
 }
 
-/** Certain answers whose reason says more than a yes or a no. */
-function specialNameOf(leg: Leg, { outcome, operation, reason }: WalletOutcome): FactName | null {
-  if (outcome === 'NOT_SUBMITTED' && reason === 'NOT_AFTER_PASSED') {
-    if (leg === 'source') return 'source_lapsed';
-    if (leg === 'credit') return 'credit_lapsed';
-  }
-  if (outcome === 'DECLINED' && leg === 'source' && reason === 'PAYER_DID_NOT_CONFIRM') return 'source_lapsed';
-  if (outcome === 'DECLINED' && operation === 'release' && reason === 'HOLD_EXPIRED') return 'release_lapsed';
-  if (outcome === 'PROCESSED' && leg === 'release' && reason === 'RELEASED_BEFORE_START') return 'release_not_needed';
-  return null;
-}
+/** Certain answers whose reason says more than a yes or a no, by leg, outcome and reason. */
+const SPECIAL: Readonly<Record<string, FactName>> = {
+  'source NOT_SUBMITTED NOT_AFTER_PASSED': 'source_lapsed',
+  'source DECLINED PAYER_DID_NOT_CONFIRM': 'source_lapsed',
+  'credit NOT_SUBMITTED NOT_AFTER_PASSED': 'credit_lapsed',
+  'release DECLINED HOLD_EXPIRED': 'release_lapsed',
+  'release PROCESSED RELEASED_BEFORE_START': 'release_not_needed',
+};
 
 function particularsOf(outcome: WalletOutcome): Partial<Fact> {
   const { amount, reason, counterparty, hold_expires_at: holdExpiresAt, next_action: nextAction } = outcome;

@@ -15,12 +15,16 @@ export function readWebhookUrl(text: string, allowLoopback: boolean): string {
   if (url === null || text !== text.trim()) throw refused('The url is not a URL.');
   const host = url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
   const local = allowLoopback && isLocal(host);
-  if (url.protocol !== 'https:' && !(local && url.protocol === 'http:')) throw refused('The url must use https.');
-  if (url.username !== '' || url.password !== '' || url.hash !== '') {
+  if (!schemes(local).includes(url.protocol)) throw refused('The url must use https.');
+  if ([url.username, url.password, url.hash].some((part) => part !== '')) {
     throw refused('The url must have no user, password or fragment.');
   }
   if (!local && !isPublicHost(host)) throw refused('The host of the url is not on the public internet.');
   return url.href;
+}
+
+function schemes(local: boolean): readonly string[] {
+  return local ? ['https:', 'http:'] : ['https:'];
 }
 
 function isLocal(host: string): boolean {

@@ -20,6 +20,7 @@ export class KafkaConnection {
   private readonly kafka: Kafka;
   private readonly logger = new Logger('kafka');
   private admin: Promise<Admin> | null = null;
+  private closed = false;
 
   constructor(private readonly settings: MessagingSettings) {
     calmIdleConnections();
@@ -78,6 +79,7 @@ export class KafkaConnection {
   }
 
   async close(): Promise<void> {
+    this.closed = true;
     const admin = this.admin;
     this.admin = null;
     await admin?.then((open) => open.disconnect()).catch(() => undefined);
@@ -85,6 +87,7 @@ export class KafkaConnection {
 
   /** A failed question leaves a fresh connection for the next one. */
   private async ask<T>(question: (admin: Admin) => Promise<T>): Promise<T> {
+    if (this.closed) throw new Error('the connection to Kafka is closed');
     const admin = (this.admin ??= this.openAdmin());
     try {
       return await question(await admin);

@@ -56,6 +56,7 @@ export class GroupConsumer {
 
   /** Leaves the group after the transaction under way. */
   async stop(): Promise<void> {
+    this.generation++;
     const stopping = this.joiner.stop();
     await this.consumer?.disconnect().catch(() => undefined);
     await stopping;

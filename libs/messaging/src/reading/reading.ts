@@ -15,11 +15,15 @@ import { Sorter } from './sorter';
 import { checkTopics, TopicsRefused } from './topic-check';
 import { Watch } from './watch';
 
+/** How long stopping waits for a start under way. */
+const STOP_PATIENCE_MS = 2_000;
+
 /** The reading half of messaging, put together once per process. */
 export class Reading {
   private readonly logger = new Logger('reading');
   private started: Promise<boolean> | null = null;
   private running = false;
+  private stopped = false;
 
   constructor(
     private readonly parts: StrategyParts,
@@ -44,6 +48,8 @@ export class Reading {
   }
 
   async stop(): Promise<void> {
+    this.stopped = true;
+    await Promise.race([this.started?.catch(() => false), pause(STOP_PATIENCE_MS, false, { ref: false })]);
     await this.watch.stop();
     await this.consumer.stop();
     await this.worker.stop();
@@ -58,8 +64,9 @@ export class Reading {
           this.parts.settings,
           [...this.readers.values()].map(({ contract }) => contract),
         );
-        await this.consumer.start();
+        if (!this.stopped) await this.consumer.start();
       }
+      if (this.stopped) return false;
       this.watch.start(clusterId);
       this.worker.start();
       this.running = true;

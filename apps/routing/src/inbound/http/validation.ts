@@ -30,7 +30,8 @@ export function problemOfErrors(errors: ValidationError[]): Problem {
     error = inner;
   }
   const [[constraint, message] = ['', '']] = Object.entries(error?.constraints ?? {});
-  const context = (error?.contexts as Record<string, ConstraintContext> | undefined)?.[constraint];
+  const contexts: Record<string, ConstraintContext> = error?.contexts ?? {};
+  const context = contexts[constraint];
   return problem(codeOf(constraint, context), refusalOf(constraint, message, path.join('.')));
 }
 

@@ -1,0 +1,177 @@
+import type { Instruction, Outcome } from '@gateway/wallet-network';
+import type { AcquirerAction, AcquirerPayment } from './acquirer/acquirer-answers';
+import type { AcquirerCall } from './acquirer/acquirer-call';
+import { meaningOf } from './acquirer/response-codes';
+import { outcomeOfAction, outcomeOfPayment, outcomeOfRequest, outcomeOfSearch } from './applepay.mapping';
+
+const AT = new Date('2026-11-25T10:00:00Z');
+
+function instruction(operation: Instruction['operation'], more: Partial<Instruction> = {}): Instruction {
+  return {
+    instructionId: `pay_1-${operation}`,
+    paymentId: 'pay_1',
+    partnerId: 'prt_demo',
+    operation,
+    amount: { amount: '10200', currency: 'USD' },
+    purpose: 'goods',
+    bopCode: '121010',
+    instrument: { instrumentId: 'ins_1', partnerId: 'prt_demo', secret: {}, scheme: 'visa' },
+    networkReference: null,
+    attempt: 1,
+    ...more,
+  };
+}
+
+function payment(status: string, more: Partial<AcquirerPayment> = {}): AcquirerPayment {
+  return {
+    id: 'pay_acquirer',
+    status,
+    approved: status !== 'Declined',
+    amount: '10200',
+    currency: 'USD',
+    responseCode: '10000',
+    reference: 'pay_1-hold',
+    scheme: 'visa',
+    decidedAt: AT,
+    expiresAt: null,
+    ...more,
+  };
+}
+
+const summary = (outcome: Outcome): string =>
+  outcome.kind === 'DECLINED' || outcome.kind === 'NOT_SUBMITTED' ? `${outcome.kind} ${outcome.reason}` : outcome.kind;
+
+describe("the acquirer's words in ours", () => {
+  it('the status of a payment means what was asked for', () => {
+    const statuses = [
+      'Authorized',
+      'Captured',
+      'Paid',
+      'Pending',
+      'Voided',
+      'Expired',
+      'Refunded',
+      'Returned',
+      'Card Verified',
+    ];
+    const told = (operation: Instruction['operation']): string[] =>
+      statuses.map((status) => summary(outcomeOfPayment(payment(status), instruction(operation))));
+    expect(told('hold')).toEqual([
+      'PROCESSED',
+      'PROCESSED',
+      'UNKNOWN',
+      'PENDING',
+      'DECLINED HOLD_EXPIRED',
+      'DECLINED HOLD_EXPIRED',
+      'UNKNOWN',
+      'UNKNOWN',
+      'UNKNOWN',
+    ]);
+    expect(told('collect')).toEqual([
+      'PENDING',
+      'PROCESSED',
+      'UNKNOWN',
+      'PENDING',
+      'DECLINED ALREADY_FINAL',
+      'DECLINED ALREADY_FINAL',
+      'PROCESSED',
+      'UNKNOWN',
+      'UNKNOWN',
+    ]);
+    expect(told('credit')).toEqual([
+      'UNKNOWN',
+      'UNKNOWN',
+      'PROCESSED',
+      'PENDING',
+      'UNKNOWN',
+      'UNKNOWN',
+      'UNKNOWN',
+      'DECLINED PAYEE_ACCOUNT_INVALID',
+      'UNKNOWN',
+    ]);
+  });
+
+  it('a decline is certain with a known code only', () => {
+    const declined = (responseCode: string | null, operation: Instruction['operation'] = 'hold'): string =>
+      summary(outcomeOfPayment(payment('Declined', { responseCode }), instruction(operation)));
+    expect(declined('20051')).toBe('DECLINED INSUFFICIENT_FUNDS');
+    expect(declined('20046', 'credit')).toBe('DECLINED PAYEE_ACCOUNT_CLOSED');
+    expect(declined('20094')).toBe('UNKNOWN');
+    expect(declined('29999')).toBe('UNKNOWN');
+    expect(declined('toString')).toBe('UNKNOWN');
+    expect(declined(null)).toBe('UNKNOWN');
+    const contradiction = payment('Declined', { responseCode: '20051', approved: true });
+    expect(outcomeOfPayment(contradiction, instruction('hold')).kind).toBe('UNKNOWN');
+  });
+
+  it('codes are soft or hard, and both sides of a card have their reason', () => {
+    expect(meaningOf('20051')?.class).toBe('soft');
+    expect(meaningOf('30041')).toEqual({ class: 'hard', payer: 'INSTRUMENT_INVALID', payee: 'PAYEE_ACCOUNT_INVALID' });
+  });
+
+  it('another amount than asked is told as it is', () => {
+    const partial = payment('Authorized', { amount: '5100', responseCode: '10010' });
+    expect(outcomeOfPayment(partial, instruction('hold'))).toMatchObject({
+      amount: { amount: '5100', currency: 'USD' },
+    });
+  });
+
+  it('a hold lasts as the scheme or the acquirer says, whichever ends first', () => {
+    const until = (expiresAt: string | null): unknown => {
+      const held = payment('Authorized', { expiresAt: expiresAt === null ? null : new Date(expiresAt) });
+      return (outcomeOfPayment(held, instruction('hold')) as { holdExpiresAt?: string }).holdExpiresAt;
+    };
+    expect(until(null)).toBe('2026-12-02T10:00:00.000Z');
+    expect(until('2026-12-05T10:00:00Z')).toBe('2026-12-02T10:00:00.000Z');
+    expect(until('2026-11-30T10:00:00Z')).toBe('2026-11-30T10:00:00.000Z');
+  });
+
+  it.each([
+    [401, [], 'NOT_SUBMITTED REFUSED_BEFORE_ACCEPTANCE'],
+    [422, ['amount_invalid'], 'NOT_SUBMITTED REFUSED_BEFORE_ACCEPTANCE'],
+    [422, ['amount_invalid', 'something_new'], 'UNKNOWN'],
+    [422, ['token_expired'], 'DECLINED INSTRUMENT_EXPIRED'],
+    [422, ['token_used'], 'UNKNOWN'],
+    [422, ['idempotency_key_reused'], 'UNKNOWN'],
+    [422, [], 'UNKNOWN'],
+    [409, [], 'UNKNOWN'],
+    [429, [], 'UNKNOWN'],
+    [404, [], 'UNKNOWN'],
+  ])('a request refused with %d %j is %s', (status, codes, expected) => {
+    const call: AcquirerCall<AcquirerPayment> = { kind: 'refused', status, codes };
+    expect(summary(outcomeOfRequest(call, instruction('hold')))).toBe(expected);
+  });
+
+  it('a search takes the payment that stands, and never one of two', () => {
+    const search = (...answer: AcquirerPayment[]): string =>
+      summary(outcomeOfSearch({ kind: 'answered', answer }, instruction('hold')));
+    const declined = payment('Declined', { responseCode: '20005' });
+    expect(search()).toBe('NOT_FOUND');
+    expect(search(payment('Authorized', { reference: 'pay_1-hold2' }))).toBe('NOT_FOUND');
+    expect(search(declined)).toBe('DECLINED DECLINED_BY_ISSUER');
+    expect(search(declined, payment('Authorized'))).toBe('PROCESSED');
+    expect(search(payment('Authorized'), payment('Authorized'))).toBe('UNKNOWN');
+    expect(summary(outcomeOfSearch({ kind: 'refused', status: 401, codes: [] }, instruction('hold')))).toBe('UNKNOWN');
+  });
+
+  it('an action is ours by its reference alone', () => {
+    const action = (more: Partial<AcquirerAction>): AcquirerAction => ({
+      id: 'act_1',
+      type: 'Capture',
+      amount: '10200',
+      approved: true,
+      responseCode: '10000',
+      reference: 'pay_1-capture',
+      ...more,
+    });
+    const told = (...actions: AcquirerAction[]): string => {
+      const outcome = outcomeOfAction(actions, instruction('capture'), 'pay_acquirer');
+      return outcome === null ? 'nothing' : summary(outcome);
+    };
+    expect(told(action({ reference: 'pay_1-hold' }), action({ reference: null }))).toBe('nothing');
+    expect(told(action({}))).toBe('PROCESSED');
+    expect(told(action({ approved: false, responseCode: '20005' }))).toBe('DECLINED DECLINED_BY_ISSUER');
+    expect(told(action({ approved: false, responseCode: null }))).toBe('UNKNOWN');
+    expect(told(action({}), action({ id: 'act_2' }))).toBe('UNKNOWN');
+  });
+});
