@@ -191,7 +191,7 @@ class TestSystem {
   async dropForeignDatabases() {
     if (!process.env.DATABASE_URL) return;
     const services = Object.keys(this.readStatus()?.services ?? {});
-    await this.local.dropServiceDatabases(process.env.DATABASE_URL, services, `${this.prefix}_`);
+    await this.runtime.dropServiceDatabases(services);
   }
 }
 

@@ -7,4 +7,4 @@ export { commandLineOf, endProcess, isRunning, signal, waitUntil } from './opera
 export { demandFreePort, drawFreePorts, isPortFree } from './ports';
 export { RuntimeRefusal } from './refusal';
 export { SecretFile } from './secret-file';
-export { dropServiceDatabases, type ServiceDatabase } from './service-databases';
+export { type ServiceDatabase } from './service-databases';

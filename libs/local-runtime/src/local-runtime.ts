@@ -7,7 +7,7 @@ import type { RuntimeProfile } from './kafka-configuration';
 import { kafkaJarFolder } from './kafka-jars';
 import { RuntimeRefusal } from './refusal';
 import { SecretFile } from './secret-file';
-import { ensureServiceDatabases, type ServiceDatabase } from './service-databases';
+import { dropServiceDatabases, ensureServiceDatabases, type ServiceDatabase } from './service-databases';
 
 export interface RuntimePorts {
   readonly postgres: number;
@@ -158,6 +158,12 @@ export class LocalRuntime {
       return (role.endsWith('_owner') ? given?.owner : given?.runtime) ?? this.secrets.get(`database-role-${role}`);
     };
     return ensureServiceDatabases(this.databaseUrl, services, passwordOf, this.options.databasePrefix);
+  }
+
+  /** Removes them again; without a prefix they are an installation's own, and stay. */
+  async dropServiceDatabases(services: readonly string[]): Promise<void> {
+    const { databasePrefix } = this.options;
+    if (databasePrefix) await dropServiceDatabases(this.databaseUrl, services, databasePrefix);
   }
 
   ensureTopics(topics: readonly TopicDeclaration[]): Promise<{ created: string[] }> {

@@ -46,11 +46,7 @@ export async function ensureServiceDatabases(
   return addresses;
 }
 
-/**
- * Removes the databases and roles again: for runs that leave nothing behind on a server that is not theirs.
- *
- * @public test/run.mjs calls it from the build.
- */
+/** Removes the databases and roles again: for runs that leave nothing behind on a server that is not theirs. */
 export async function dropServiceDatabases(
   adminUrl: string,
   services: readonly string[],
