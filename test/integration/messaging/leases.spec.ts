@@ -53,7 +53,7 @@ describe('leases', () => {
     const [first] = [loopOf(5_000, work), loopOf(5_000, work)];
     await pause(1_500);
     await make(100);
-    first!.wake();
+    first.wake();
     await until(
       'all done',
       async () => (await count(test.database, 'call', `state = 'DONE' AND made = 1`)) === 100,
