@@ -6,7 +6,7 @@ import { installRequestHooks } from './request-hooks';
 
 /** What the public edge adds to the application before it listens: its request rules and its OpenAPI document. */
 export function configureHttp(app: NestFastifyApplication): void {
-  installRequestHooks(app.getHttpAdapter().getInstance() as unknown as FastifyInstance);
+  installRequestHooks(app.getHttpAdapter().getInstance());
   app.get(OpenApiDocument, { strict: false }).keep(describePartnerApi(app));
 }
 
