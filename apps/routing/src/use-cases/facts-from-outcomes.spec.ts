@@ -1,0 +1,73 @@
+import {
+  OUTCOMES,
+  type OutcomeKind,
+  type Reason,
+  type WalletOutcome,
+} from '@gateway/contracts/wallet.network.events.v1';
+import { WALLET_OPERATIONS, type WalletOperation } from '@gateway/contracts/wallet.network.commands.v1';
+import { SCREENING_OUTCOMES } from '@gateway/contracts/compliance.screening.events.v1';
+import { FACTS } from '../domain/payment-fact';
+import { factOfReservation, factOfScreening, factOfWallet } from './facts-from-outcomes';
+
+const base = { payment_id: 'pay_1', partner_id: 'prt_1', version: 1, at: '2026-11-25T10:00:00.000Z' };
+
+function wallet(operation: WalletOperation, outcome: OutcomeKind, more: Partial<WalletOutcome> = {}): WalletOutcome {
+  return {
+    ...base,
+    instruction_id: `pay_1-${operation}`,
+    network: 'n',
+    operation,
+    outcome,
+    evidence: 'answer',
+    ...more,
+  };
+}
+
+describe('facts from outcomes', () => {
+  it('makes a known fact of every outcome of every operation, refunds excepted', () => {
+    for (const operation of WALLET_OPERATIONS) {
+      for (const outcome of OUTCOMES) {
+        const fact = factOfWallet(wallet(operation, outcome));
+        if (operation === 'refund') expect(fact).toBeNull();
+        else expect(FACTS).toContain(fact?.name);
+      }
+    }
+    for (const outcome of SCREENING_OUTCOMES) {
+      expect(FACTS).toContain(factOfScreening({ ...base, instruction_id: 'i', outcome }).name);
+    }
+  });
+
+  it.each<[WalletOperation, OutcomeKind, Reason, string]>([
+    ['hold', 'NOT_SUBMITTED', 'NOT_AFTER_PASSED', 'source_lapsed'],
+    ['collect', 'DECLINED', 'PAYER_DID_NOT_CONFIRM', 'source_lapsed'],
+    ['collect', 'DECLINED', 'INSUFFICIENT_FUNDS', 'source_declined'],
+    ['credit', 'NOT_SUBMITTED', 'NOT_AFTER_PASSED', 'credit_lapsed'],
+    ['credit', 'NOT_SUBMITTED', 'REFUSED_BEFORE_ACCEPTANCE', 'credit_not_submitted'],
+    ['release', 'DECLINED', 'HOLD_EXPIRED', 'release_lapsed'],
+    ['release', 'PROCESSED', 'RELEASED_BEFORE_START', 'release_not_needed'],
+  ])('reads a %s that is %s for %s as %s', (operation, outcome, reason, name) => {
+    expect(factOfWallet(wallet(operation, outcome, { reason }))?.name).toBe(name);
+  });
+
+  it('reads another amount than asked as a conflict before anything else', () => {
+    expect(factOfWallet(wallet('hold', 'PROCESSED', { amount_conflict: true }))).toMatchObject({
+      name: 'source_amount_conflict',
+      reason: 'PARTIAL_APPROVAL',
+    });
+  });
+
+  it('reads an unknown whose plan has ended as waiting for a person', () => {
+    expect(factOfWallet(wallet('credit', 'UNKNOWN', { needs_person: true }))?.name).toBe('credit_needs_person');
+  });
+
+  it('tells the partner a rule that refused, and never why there was a match', () => {
+    const screened = { ...base, instruction_id: 'i', rule: 'LIMIT_EXCEEDED' };
+    expect(factOfScreening({ ...screened, outcome: 'REJECTED' }).reason).toBe('LIMIT_EXCEEDED');
+    expect(factOfScreening({ ...screened, outcome: 'HIT' }).reason).toBeUndefined();
+  });
+
+  it('keeps the versions of a reservation and of its release apart', () => {
+    expect(factOfReservation({ ...base, instruction_id: 'i', outcome: 'GRANTED' }).part).toBe('reserve');
+    expect(factOfReservation({ ...base, instruction_id: 'i', outcome: 'RELEASED' }).part).toBe('unreserve');
+  });
+});
