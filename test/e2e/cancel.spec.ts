@@ -16,7 +16,7 @@ describe('a cancellation by the partner', () => {
     const answer = await partner.post(`/v1/payments/${id}/cancel`, {});
     expect([200, 202]).toContain(answer.status);
     const payment = await untilOver(partner, id, 90_000);
-    expect([payment.status, stateOf(payment)]).toEqual(['canceled', 'EXPIRED']);
+    expect([payment.status, stateOf(payment)]).toEqual(['canceled', 'REVERSED']);
     expect((await executed(gateway, id)).payout).toBeUndefined();
     await expectNothingReserved(gateway, id);
     await expectBalanced(gateway);

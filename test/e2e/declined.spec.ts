@@ -73,7 +73,7 @@ describe('a payment that is refused', () => {
 
   it('over the limit per payment ends REJECTED', async () => {
     const partner = await gateway.newPartner();
-    const { id } = await pay(gateway, partner, 'us-to-china', { amount: '2000000' });
+    const { id } = await pay(gateway, partner, 'us-to-china', { amount: '600000' });
     expect(stateOf(await untilOver(partner, id))).toBe('REJECTED');
     await expectNothingReserved(gateway, id);
   });

@@ -66,7 +66,7 @@ describe('a quote', () => {
     });
     await new Promise((resolve) => setTimeout(resolve, 3_500));
     const answer = await partner.post<Problem>('/v1/payments', { ...request, offer: short.offer });
-    expect([answer.status, answer.body.code]).toEqual([409, 'QUOTE_EXPIRED']);
+    expect([answer.status, answer.body.code]).toEqual([422, 'QUOTE_EXPIRED']);
   });
 
   it('of another partner is refused', async () => {

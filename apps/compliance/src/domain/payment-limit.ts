@@ -9,8 +9,8 @@ export interface PaymentLimit {
 
 /** House limits until the jurisdictional ones are loaded; each has its date and its source. */
 export const PAYMENT_LIMITS: readonly PaymentLimit[] = [
-  { currency: 'USD', maximumMinor: 1_000_000n, from: '2026-01-01', source: 'house rule' },
-  { currency: 'CNY', maximumMinor: 7_000_000n, from: '2026-01-01', source: 'house rule' },
+  { currency: 'USD', maximumMinor: 500_000n, from: '2026-01-01', source: 'house rule' },
+  { currency: 'CNY', maximumMinor: 3_500_000n, from: '2026-01-01', source: 'house rule' },
 ];
 
 /** The limit in force on a day, or null where the currency has none: such a payment is not for us. */

@@ -26,6 +26,7 @@ export class QuoteController {
       amount: body.amount['amount'],
       currency: body.amount['currency'],
       purpose: body.purpose,
+      ...(body.valid_for_s === undefined ? {} : { lifeMs: body.valid_for_s * 1000 }),
     });
     if (!issued.ok) throw problemOf(issued);
     return { offer: issued.offer, ...issued.claims };

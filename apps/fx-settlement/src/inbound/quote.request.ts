@@ -1,5 +1,5 @@
 import { PURPOSES } from '@gateway/contracts/wallet.network.commands.v1';
-import { IsIn, IsObject, Matches } from 'class-validator';
+import { IsIn, IsInt, IsObject, IsOptional, Matches, Max, Min } from 'class-validator';
 
 const ID = /^[a-zA-Z0-9_-]{1,64}$/;
 
@@ -22,4 +22,11 @@ export class QuoteBody {
 
   @IsIn([...PURPOSES])
   purpose: string;
+
+  /** A shorter life than the usual one, in seconds. */
+  @IsOptional()
+  @IsInt()
+  @Min(3)
+  @Max(300)
+  valid_for_s?: number;
 }

@@ -24,6 +24,8 @@ export interface QuoteRequest {
   readonly amount: unknown;
   readonly currency: unknown;
   readonly purpose: string;
+  /** Shorter than the usual life, where the partner wants that. */
+  readonly lifeMs?: number;
 }
 
 export type IssuedQuote = { readonly ok: true; readonly claims: OfferClaims; readonly offer: string } | RefusedQuote;
@@ -104,7 +106,7 @@ export class IssueQuote {
       rate,
       refundRule: 'R1',
       issuedAt: now,
-      expiresAt: new Date(now.getTime() + OFFER_LIFE_MS),
+      expiresAt: new Date(now.getTime() + (request.lifeMs ?? OFFER_LIFE_MS)),
     };
   }
 

@@ -14,6 +14,8 @@ export interface QuoteRequest {
   fixed_side: 'source' | 'target';
   amount: AmountOnWire;
   purpose: Purpose;
+  /** A shorter life than the usual one, in seconds. */
+  valid_for_s?: number;
 }
 
 /** Asks fx-settlement for a signed offer, once networks and currency are known to fit. */

@@ -1,7 +1,7 @@
 import { PURPOSES, type Purpose } from '@gateway/contracts/wallet.network.commands.v1';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsDefined, IsIn, IsObject, Matches, ValidateNested } from 'class-validator';
+import { IsDefined, IsIn, IsInt, IsObject, IsOptional, Matches, Max, Min, ValidateNested } from 'class-validator';
 import { AmountDto } from './amount.dto';
 
 /** The form of network ids; whether there is such a network is asked where the request is handled. */
@@ -36,4 +36,11 @@ export class CreateQuoteDto {
   @IsIn(PURPOSES, { message: `must be one of ${PURPOSES.join(', ')}` })
   @IsDefined()
   purpose: Purpose;
+
+  @ApiPropertyOptional({ minimum: 3, maximum: 300, description: 'Seconds after which the quote is over; default 300.' })
+  @Max(300, { message: 'must be 300 at most' })
+  @Min(3, { message: 'must be 3 at least' })
+  @IsInt({ message: 'must be a whole number of seconds' })
+  @IsOptional()
+  valid_for_s?: number;
 }
