@@ -12,6 +12,7 @@ const JSON_TYPE = /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i;
 
 const FAULTS: Record<JsonFault, () => Error> = {
   not_utf8: () => problem('BAD_REQUEST', { detail: 'The body is not UTF-8.' }),
+  byte_order_mark: () => problem('BAD_REQUEST', { detail: 'The body begins with a byte order mark.' }),
   too_deep: () => problem('BAD_REQUEST', { detail: 'The body is nested too deeply.' }),
   not_an_object: () => problem('BAD_REQUEST', { detail: 'The body must be one JSON object.' }),
   lone_surrogate: () => problem('BAD_REQUEST', { detail: 'The body has half a character (a lone surrogate).' }),

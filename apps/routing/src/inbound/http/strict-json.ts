@@ -1,9 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 
 /** What is wrong with a body that JSON.parse accepted. */
-export type JsonFault = 'not_utf8' | 'too_deep' | 'duplicate_field' | 'not_an_object' | 'lone_surrogate';
+export type JsonFault =
+  'not_utf8' | 'too_deep' | 'duplicate_field' | 'not_an_object' | 'lone_surrogate' | 'byte_order_mark';
 
 const DEEPEST = 16;
+/** First byte of U+FEFF in UTF-8; the parser passes over the mark, and no JSON begins with this byte. */
+const BYTE_ORDER_MARK = 0xef;
 /** A string, and the colon after it where it is a field's name. Linear: each character is read once. */
 const STRINGS = /"(?:[^"\\]|\\.)*"(\s*:)?/gs;
 /** Half of a surrogate pair by escape, which JSON.parse lets through and no UTF-8 text can carry. */
@@ -15,6 +18,7 @@ const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[
  */
 export function faultOfJson(raw: Buffer, parsed: unknown): JsonFault | null {
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return 'not_an_object';
+  if (raw[0] === BYTE_ORDER_MARK) return 'byte_order_mark';
   if (!isUtf8(raw)) return 'not_utf8';
   const text = raw.toString('utf8');
   const fields = countFields(parsed, 1);
