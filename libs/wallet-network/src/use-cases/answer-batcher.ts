@@ -15,7 +15,8 @@ const LONGEST_PAUSE_MS = 1_000;
 export class AnswerBatcher {
   private readonly logger = new Logger('answers');
   private readonly waiting: Answered[] = [];
-  private running: Promise<void> | null = null;
+  private draining = false;
+  private running: Promise<void> = Promise.resolve();
   private closed = false;
 
   constructor(
@@ -25,9 +26,7 @@ export class AnswerBatcher {
 
   add(answered: Answered): void {
     this.waiting.push(answered);
-    this.running ??= this.drain().finally(() => {
-      this.running = null;
-    });
+    if (!this.draining) this.running = this.drain();
   }
 
   /** Writes what waits and gives up on a database that is away: what is not written stays leased. */
@@ -37,7 +36,13 @@ export class AnswerBatcher {
   }
 
   private async drain(): Promise<void> {
-    while (this.waiting.length > 0) await this.write(this.waiting.splice(0, MAX_BATCH));
+    this.draining = true;
+    while (this.waiting.length > 0) {
+      // Calls that began together end together: what this turn of the event loop still brings goes along.
+      await new Promise((resolve) => setImmediate(resolve));
+      await this.write(this.waiting.splice(0, MAX_BATCH));
+    }
+    this.draining = false;
   }
 
   private async write(batch: readonly Answered[]): Promise<void> {
