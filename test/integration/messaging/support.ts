@@ -77,7 +77,8 @@ export interface ServiceOptions {
   limits?: Partial<MessagingLimits>;
   families?: readonly FamilyMembers[];
   instance?: string;
-  providers?: unknown[];
+  /** Default `demo`. */
+  service?: string;
 }
 
 export async function startDemo(
@@ -98,7 +99,7 @@ export async function startDemo(
       PlatformModule,
       PersistenceModule.forService(() => ({ url: scene.test.url, applicationName: SERVICE })),
       MessagingModule.forRoot({
-        service: SERVICE,
+        service: options.service ?? SERVICE,
         config,
         families: options.families ?? [],
         ...(options.limits ? { limits: options.limits } : {}),
@@ -106,7 +107,6 @@ export async function startDemo(
       }),
     ],
     controllers,
-    providers: (options.providers ?? []) as never[],
   };
   const app = await NestFactory.create<NestFastifyApplication>(module as never, new FastifyAdapter(), {
     logger: false,

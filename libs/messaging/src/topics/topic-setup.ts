@@ -1,5 +1,6 @@
 import type { Contract } from '@gateway/contracts/contract';
-import { Kafka, logLevel, type ITopicConfig } from 'kafkajs';
+import { Kafka, logLevel, type Admin, type ITopicConfig } from 'kafkajs';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** Where topics are made, and for which contracts. */
 export interface TopicSetup {
@@ -12,6 +13,8 @@ export interface TopicSetup {
 /** Dead letters wait for a person: one partition, three months. */
 const DEAD_LETTER_PARTITIONS = 1;
 const DEAD_LETTER_RETENTION_MS = 90 * 86_400_000;
+const LED_WITHIN_MS = 15_000;
+const LED_POLL_MS = 50;
 
 /** Thrown where a topic exists with another number of partitions: keys would change their partition. */
 export class TopicMismatch extends Error {}
@@ -40,14 +43,30 @@ export async function createTopics(setup: TopicSetup): Promise<{ created: string
       refuseOtherCounts(existing, new Map(topics.map(({ name, partitions }) => [name, partitions.length])));
     }
     const missing = wanted.filter(({ topic }) => !present.has(topic));
-    if (missing.length > 0)
-      await admin.createTopics({
-        waitForLeaders: true,
-        topics: missing.map((one) => configOf(one, setup.replicationFactor ?? 1)),
-      });
+    if (missing.length > 0) {
+      const topics = missing.map((one) => configOf(one, setup.replicationFactor ?? 1));
+      await admin.createTopics({ waitForLeaders: false, topics });
+      await untilLed(admin, missing);
+    }
     return { created: missing.map(({ topic }) => topic) };
   } finally {
     await admin.disconnect();
+  }
+}
+
+/** The broker tells of new topics a moment after it has made them; until then it denies that they exist. */
+async function untilLed(admin: Admin, wanted: readonly WantedTopic[]): Promise<void> {
+  const end = performance.now() + LED_WITHIN_MS;
+  for (;;) {
+    try {
+      const { topics } = await admin.fetchTopicMetadata({ topics: wanted.map(({ topic }) => topic) });
+      if (topics.every(({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0)))
+        return;
+    } catch (error) {
+      if (performance.now() > end) throw error;
+    }
+    if (performance.now() > end) throw new Error('the new topics have no leaders');
+    await pause(LED_POLL_MS);
   }
 }
 
