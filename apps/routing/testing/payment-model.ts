@@ -49,6 +49,21 @@ export function firstWorld(funding: FundingKind, budget: Environment['budget']):
   return take(empty, funding, { name: 'payment_created' }).world;
 }
 
+/** What tells one world from another, as one short line. */
+export function keyOf(world: World): string {
+  const { state, standing, environment, commands, told, effects, cancelLeft, late } = world;
+  const { parts, cause, nothingReleased, holdExpiresAt, marginTold } = standing;
+  const { budget, ...truth } = environment;
+  const known = [Object.values(parts).join(), cause, nothingReleased, holdExpiresAt, marginTold, cancelLeft, late];
+  const waiting = Object.entries(told)
+    .filter(([, facts]) => facts.length > 0)
+    .map(([owner, facts]) => `${owner}:${facts.join()}`)
+    .sort();
+  return [state, ...known, Object.values(truth).join(), Object.values(budget).join(), commands, waiting, effects].join(
+    '|',
+  );
+}
+
 /** Everything that may happen next. */
 export function steps(world: World, funding: FundingKind): Step[] {
   return [
@@ -176,10 +191,9 @@ const AT_ONCE: readonly InstructionName[] = ['screen', 'credit', 'capture'];
 
 /** What tells worlds apart; times and counters that decide nothing are left out. */
 function normal(standing: Standing): Standing {
-  const versions = Object.fromEntries(Object.keys(standing.versions).map((part) => [part, 1]));
   return {
     ...standing,
-    versions,
+    versions: {},
     reservationAttempt: 1,
     releaseAttempt: 1,
     since: '',

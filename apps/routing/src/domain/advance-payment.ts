@@ -85,6 +85,7 @@ function knownOf(payment: Payment, now: Date): Known {
 
 function rememberDetails({ standing }: Payment, fact: Fact): void {
   if (fact.name === 'hold_margin_reached') standing.marginTold = true;
+  if (fact.name === 'release_not_needed') standing.nothingReleased = true;
   if (fact.part !== 'source') return;
   standing.nextAction = fact.name === 'source_pending' ? (fact.nextAction ?? null) : null;
   standing.counterparty = fact.counterparty ?? standing.counterparty;
@@ -115,8 +116,9 @@ function countAttempt(standing: Standing, instruction: InstructionName): void {
     delete standing.versions.reserve;
     delete standing.versions.unreserve;
   }
-  if (instruction === 'undo_source' && standing.versions.release !== undefined) {
+  if (instruction === 'undo_source' && standing.nothingReleased) {
     standing.releaseAttempt += 1;
+    standing.nothingReleased = false;
     delete standing.versions.release;
   }
 }

@@ -1,4 +1,4 @@
-import { firstWorld, isQuiet, steps, type World } from '../../testing/payment-model';
+import { firstWorld, isQuiet, keyOf, steps, type World } from '../../testing/payment-model';
 import type { Environment } from '../../testing/model-environment';
 import type { Funding } from './payment';
 import { isFinal } from './payment-state';
@@ -45,10 +45,6 @@ function search(funding: Funding, budget: Environment['budget']): Search {
   return found;
 }
 
-function keyOf(world: World): string {
-  return JSON.stringify(Object.values(world));
-}
-
 /** How many worlds no final state can be reached from, whatever happens. */
 function stuck({ ends, next }: Search): number {
   const before: number[][] = ends.map(() => []);
@@ -58,6 +54,8 @@ function stuck({ ends, next }: Search): number {
   return ends.length - ending.size;
 }
 
+/** The widest search takes about ten seconds of one core. */
+const SEARCH_MS = 180_000;
 const FUNDED = ['hold_funded', 'collection_funded'] as const;
 const SETTLED = {
   hold: ['captured', 'capture_lost', 'hold_released'],
@@ -74,8 +72,9 @@ function isUnsettled(world: World, funding: Funding): boolean {
 
 const BUDGETS: [string, Environment['budget']][] = [
   ['pending, unknown or waiting for a person', { soft: 2, contradiction: 0, reviews: 0 }],
-  ['looked at again after it was clear', { soft: 0, contradiction: 0, reviews: 1 }],
-  ['contradicted by its own owner later', { soft: 0, contradiction: 1, reviews: 0 }],
+  ['looked at again after it was clear', { soft: 0, contradiction: 0, reviews: 2 }],
+  ['contradicted by its own owner later', { soft: 0, contradiction: 2, reviews: 0 }],
+  ['any of these', { soft: 1, contradiction: 1, reviews: 1 }],
 ];
 
 describe.each(['hold', 'collect'] as const)('a payment whose source is a %s', (funding) => {
@@ -83,10 +82,10 @@ describe.each(['hold', 'collect'] as const)('a payment whose source is a %s', (f
     let found: Search;
     beforeAll(() => {
       found = search(funding, budget);
-    });
+    }, SEARCH_MS);
 
     it('is searched whole', () => {
-      expect(found.next.length).toBeGreaterThan(1_000);
+      expect(found.next.length).toBeGreaterThan(500);
     });
 
     it('breaks no promise: no capture without credit, no second credit, nothing open at the end, money in order', () => {

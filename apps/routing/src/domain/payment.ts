@@ -62,6 +62,8 @@ export interface Standing {
   reservationAttempt: number;
   /** Which undo of the source is current; raised when one found nothing and the source was taken after all. */
   releaseAttempt: number;
+  /** Whether the current undo has ended with nothing to undo: it cannot be told again, a further one needs a new id. */
+  nothingReleased: boolean;
   /** Who owes the source's money, from the source's outcome. */
   counterparty: string | null;
   /** Until when the hold can be captured (ISO 8601). */
@@ -121,6 +123,7 @@ export function createPayment(identity: NewPaymentIdentity, order: PaymentOrder)
       versions: {},
       reservationAttempt: 1,
       releaseAttempt: 1,
+      nothingReleased: false,
       counterparty: null,
       holdExpiresAt: null,
       creditNotAfter: null,
