@@ -35,7 +35,11 @@ describe('bad input at the edge', () => {
   function expectProblem(reply: Reply, status: number, code: string, param?: string): void {
     expect({ status: reply.status, code: reply.body.code, param: reply.body.param }).toEqual({ status, code, param });
     expect(reply.headers['content-type']).toContain('application/problem+json');
-    expect(reply.body).toMatchObject({ status, type: expect.any(String), title: expect.any(String) });
+    expect(reply.body).toMatchObject({
+      status,
+      type: expect.any(String) as string,
+      title: expect.any(String) as string,
+    });
     expect(reply.body.request_id).toBe(reply.headers['request-id']);
     expect(reply.text).not.toMatch(/\bat .*\.ts:|node_modules/);
   }

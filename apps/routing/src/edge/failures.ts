@@ -37,6 +37,8 @@ export const FAILURE_DETAILS: Readonly<Record<string, string>> = {
   QUOTE_WITHDRAWN: 'The quote was withdrawn before it was used. Ask for a new one.',
   RELEASED_BEFORE_RESERVE: 'The payment was taken back before it started.',
   PARTY_UNKNOWN: 'The payer or the payee is not registered. Register them with POST /v1/parties.',
+  PAYMENT_LIMIT: 'The amount is above the limit of one payment.',
+  CURRENCY_WITHOUT_LIMIT: 'Payments in this currency are not open to you.',
   REJECTED: 'The payment is not accepted.',
   DECLINED: 'The payment was declined.',
   EXPIRED: 'The payment was not completed in time. Ask for a new quote.',

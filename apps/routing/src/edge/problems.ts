@@ -164,7 +164,7 @@ export const PROBLEM_CODES = {
     detail: 'The request could not be handled. Repeat it with the same Idempotency-Key.',
     retryable: true,
   },
-  BUSY: {
+  TEMPORARILY_UNAVAILABLE: {
     status: 503,
     title: 'Too busy',
     detail: 'More is waiting than can be handled in time. Repeat with the same Idempotency-Key after Retry-After.',
