@@ -5,13 +5,17 @@ const MINUTE = 60 * SECOND;
 const DAY = 24 * 60 * MINUTE;
 const every3Seconds = (times: number): number[] => Array.from({ length: times }, () => 3 * SECOND);
 
-/** No answer in 5 s: query every 3 s, 10 to 20 times, then cancel until definite (docs.antom.com, best practice). */
+/**
+ * Payer-presented codes: no answer in 5 s, query every 3 s, 20 times, then cancel until definite (docs.antom.com, best
+ * practice). An order that waits in the payer's app: growing intervals until it closes after 14 minutes, then cancel.
+ */
 const COLLECT: OperationRules = {
   callTimeoutMs: 5 * SECOND,
   idempotencyLifeMs: 14 * MINUTE,
-  enquiry: {
-    delaysMs: [...every3Seconds(20), 15 * SECOND, 30 * SECOND],
-    giveUpAfterMs: 15 * MINUTE,
+  enquiry: { delaysMs: every3Seconds(20), giveUpAfterMs: MINUTE, cancelAtEnd: true },
+  whilePayerActs: {
+    delaysMs: [...every3Seconds(4), 5 * SECOND, 10 * SECOND, 15 * SECOND, 30 * SECOND, MINUTE],
+    giveUpAfterMs: 14 * MINUTE,
     cancelAtEnd: true,
   },
 };

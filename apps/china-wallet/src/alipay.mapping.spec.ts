@@ -51,6 +51,17 @@ describe('answers of AMS pay', () => {
     });
   });
 
+  it('S that carries an order code is PENDING: the code was made, nobody has paid', () => {
+    const codeDetails = [{ codeValue: 'https://qr.example/1', codeValueType: 'QRCODE' }];
+    expect(outcomeOfPay(ams('S', 'SUCCESS', { paymentId: 'P1', orderCodeForm: { codeDetails } }), instruction)).toEqual(
+      {
+        kind: 'PENDING',
+        networkReference: 'P1',
+        nextAction: { type: 'scan_code', value: 'https://qr.example/1' },
+      },
+    );
+  });
+
   it.each([
     ['U', 'UNKNOWN_EXCEPTION'],
     ['F', 'REPEAT_REQ_INCONSISTENT'],

@@ -1,5 +1,5 @@
 import type { Reason } from '@gateway/contracts/wallet.network.events.v1';
-import type { Instruction, Outcome } from '@gateway/wallet-network';
+import type { Instruction, NextAction, Outcome } from '@gateway/wallet-network';
 import type { AmsAnswer, AmsCall } from './ams/ams-client';
 import type { TransferAnswer, TransferCall } from './open-platform/transfer-client';
 
@@ -68,7 +68,8 @@ export function outcomeOfPay(call: AmsCall, instruction: Instruction): Outcome {
   if (call.kind === 'silent') return silent(call.code);
   const { answer } = call;
   const { resultCode, resultStatus } = answer.result;
-  if (resultStatus === 'S') return processed(answer, instruction);
+  // S to a pay that asks for an order code says that the code was made, not that anybody paid.
+  if (resultStatus === 'S') return answer.orderCodeForm ? pending(answer) : processed(answer, instruction);
   if (resultStatus === 'U') return resultCode === 'PAYMENT_IN_PROCESS' ? pending(answer) : silent(resultCode);
   if (PAY_NOT_ACCEPTED.has(resultCode)) {
     return { kind: 'NOT_SUBMITTED', reason: 'REFUSED_BEFORE_ACCEPTANCE', networkCode: resultCode };
@@ -196,9 +197,14 @@ function returned(answer: AmsAnswer, instruction: Instruction): Outcome {
 }
 
 function pending(answer: AmsAnswer): Outcome {
-  const link = answer.schemeUrl ?? answer.normalUrl;
   const reference = answer.paymentId === undefined ? {} : { networkReference: answer.paymentId };
-  return link === undefined
-    ? { kind: 'PENDING', ...reference }
-    : { kind: 'PENDING', ...reference, nextAction: { type: 'confirm_in_app', value: link } };
+  const nextAction = nextActionOf(answer);
+  return { kind: 'PENDING', ...reference, ...(nextAction && { nextAction }) };
+}
+
+function nextActionOf(answer: AmsAnswer): NextAction | null {
+  const code = answer.orderCodeForm?.codeDetails?.find(({ codeValueType }) => codeValueType === 'QRCODE')?.codeValue;
+  if (code !== undefined) return { type: 'scan_code', value: code };
+  const link = answer.schemeUrl ?? answer.normalUrl;
+  return link === undefined ? null : { type: 'confirm_in_app', value: link };
 }

@@ -17,6 +17,8 @@ export interface OperationRules {
   /** How long the network keeps an id, so that sending it again is safe; the runtime keeps a margin. */
   idempotencyLifeMs: number;
   enquiry: EnquiryPlan;
+  /** The plan of an order that waits for the payer to act, until the order ends. Absent where there are none such. */
+  whilePayerActs?: EnquiryPlan;
 }
 
 /** Static facts about a network; the only thing that the rest of the gateway knows of it. */

@@ -3,6 +3,7 @@ import {
   afterPlanMs,
   isWithinLife,
   nextEnquiryMs,
+  planOf,
   repeatBackoffMs,
   undoBackoffMs,
   type Circumstances,
@@ -179,9 +180,11 @@ function notSubmitted(why: Pick<Told, 'reason' | 'networkCode'>): Change {
 
 function wait(standing: Standing, answer: Answer, at: Circumstances): Change {
   if (answer.kind !== 'PENDING') return {};
-  const { networkReference, nextAction } = answer;
+  // An enquiry need not say again what the payer has to do.
+  const { networkReference, nextAction = standing.payerAction } = answer;
   const tell: Told = { outcome: 'PENDING', ...present({ networkReference, nextAction }) };
-  return { tell, ...enquireByPlan(standing, 'PENDING', at) };
+  const waiting = nextAction === undefined ? standing : { ...standing, payerAction: nextAction };
+  return { tell, ...enquireByPlan(waiting, 'PENDING', at) };
 }
 
 function doubt(standing: Standing, answer: Answer, at: Circumstances): Change {
@@ -219,7 +222,7 @@ function enquireByPlan(standing: Standing, state: 'PENDING' | 'UNKNOWN', at: Cir
 
 function planEnds(standing: Standing, at: Circumstances): Change {
   const payers = standing.operation === 'hold' || standing.operation === 'collect';
-  const cancel = payers && at.rules.enquiry.cancelAtEnd && standing.undo === null;
+  const cancel = payers && planOf(standing, at.rules).cancelAtEnd && standing.undo === null;
   return cancel ? startUndo(standing, 'PAYER_DID_NOT_CONFIRM', at) : askPerson(standing, { outcome: 'UNKNOWN' }, at);
 }
 

@@ -1,4 +1,4 @@
-import type { NetworkDescription, OperationRules } from '../description';
+import type { EnquiryPlan, NetworkDescription, OperationRules } from '../description';
 import type { Standing } from './standing';
 
 const SECOND_MS = 1000;
@@ -45,12 +45,22 @@ function shortened(rules: OperationRules, factor: number): OperationRules {
   return {
     ...rules,
     callTimeoutMs: Math.max(SHORTEST_CALL_MS, Math.ceil(rules.callTimeoutMs / factor)),
-    enquiry: {
-      ...rules.enquiry,
-      delaysMs: rules.enquiry.delaysMs.map((delay) => Math.max(SHORTEST_DELAY_MS, Math.ceil(delay / factor))),
-      giveUpAfterMs: Math.ceil(rules.enquiry.giveUpAfterMs / factor),
-    },
+    enquiry: shortenedPlan(rules.enquiry, factor),
+    ...(rules.whilePayerActs && { whilePayerActs: shortenedPlan(rules.whilePayerActs, factor) }),
   };
+}
+
+function shortenedPlan(plan: EnquiryPlan, factor: number): EnquiryPlan {
+  return {
+    ...plan,
+    delaysMs: plan.delaysMs.map((delay) => Math.max(SHORTEST_DELAY_MS, Math.ceil(delay / factor))),
+    giveUpAfterMs: Math.ceil(plan.giveUpAfterMs / factor),
+  };
+}
+
+/** The plan that an instruction is asked about by: that of its product. */
+export function planOf(standing: Pick<Standing, 'payerAction'>, rules: OperationRules): EnquiryPlan {
+  return standing.payerAction === undefined ? rules.enquiry : (rules.whilePayerActs ?? rules.enquiry);
 }
 
 /** Whether an id first sent then is still kept by the network, with the margin. */
@@ -61,7 +71,7 @@ export function isWithinLife(firstSentMs: number | null, lifeMs: number, nowMs: 
 
 /** When to ask again, or null where the plan has ended. The last enquiry is made at the plan's end. */
 export function nextEnquiryMs(standing: Standing, enquiries: number, at: Circumstances): number | null {
-  const { delaysMs, giveUpAfterMs } = at.rules.enquiry;
+  const { delaysMs, giveUpAfterMs } = planOf(standing, at.rules);
   const endMs = (standing.planStartMs ?? at.nowMs) + giveUpAfterMs;
   if (at.nowMs >= endMs) return null;
   const delay = delaysMs[Math.min(enquiries, delaysMs.length - 1)] ?? giveUpAfterMs;

@@ -57,6 +57,8 @@ export interface Standing {
   readonly notAfterMs: number | null;
   readonly undo: Undo | null;
   readonly needsPerson: boolean;
+  /** What the payer was asked to do, once the network has said so: the order then has a plan of its own. */
+  readonly payerAction?: NextAction;
   /** Of a release: its hold or collection has no certain outcome yet. */
   readonly targetOpen: boolean;
 }

@@ -66,6 +66,7 @@ export function recordOf(row: InstructionRow): InstructionRecord {
     releasedBy: row.released_by,
     nudgedMs: msOf(row.nudged_at),
     needsPerson: row.needs_person,
+    ...(row.outcome?.nextAction && { payerAction: row.outcome.nextAction }),
     networkReference: row.network_reference,
     processedMinor: row.processed_amount,
     processedMs: msOf(row.processed_at),

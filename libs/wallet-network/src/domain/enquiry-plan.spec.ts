@@ -1,0 +1,68 @@
+import type { OperationRules } from '../description';
+import { follow } from './decision';
+import { nextEnquiryMs, withProfile, type Circumstances } from './enquiry-plan';
+import type { Standing } from './standing';
+
+const rules: OperationRules = {
+  callTimeoutMs: 5_000,
+  idempotencyLifeMs: 840_000,
+  enquiry: { delaysMs: [3_000], giveUpAfterMs: 60_000, cancelAtEnd: true },
+  whilePayerActs: { delaysMs: [3_000, 30_000], giveUpAfterMs: 840_000, cancelAtEnd: true },
+};
+const at = (nowMs: number): Circumstances => ({ nowMs, rules, undoLifeMs: 86_400_000, factor: 1 });
+const order = { type: 'confirm_in_app', value: 'https://pay.example/1' };
+const sent: Standing = {
+  operation: 'collect',
+  asked: { amount: '36021', currency: 'CNY' },
+  state: 'SENT',
+  attempt: 1,
+  inDoubt: false,
+  enquiries: 0,
+  planStartMs: null,
+  dueMs: 0,
+  firstSentMs: 0,
+  notAfterMs: null,
+  undo: null,
+  needsPerson: false,
+  targetOpen: false,
+};
+
+describe('the enquiry plan of a product', () => {
+  it('a payer-presented code is asked about for a minute and then taken back', () => {
+    const waiting: Standing = { ...sent, state: 'UNKNOWN', planStartMs: 0, enquiries: 19 };
+    expect(nextEnquiryMs(waiting, 20, at(59_000))).toBe(60_000);
+    expect(follow(waiting, 'enquiry', { kind: 'UNKNOWN' }, at(60_000)).undo).toMatchObject({
+      reason: 'PAYER_DID_NOT_CONFIRM',
+    });
+  });
+
+  it('an order that waits for the payer is asked about until it closes, ever more rarely', () => {
+    const change = follow(sent, 'call', { kind: 'PENDING', nextAction: order }, at(0));
+    expect(change.tell?.nextAction).toEqual(order);
+    const waiting: Standing = { ...sent, state: 'PENDING', planStartMs: 0, payerAction: order };
+    expect(nextEnquiryMs(waiting, 5, at(60_000))).toBe(90_000);
+    expect(follow(waiting, 'enquiry', { kind: 'PENDING' }, at(60_000)).undo).toBeUndefined();
+    expect(follow(waiting, 'enquiry', { kind: 'PENDING' }, at(840_000)).undo).toMatchObject({
+      reason: 'PAYER_DID_NOT_CONFIRM',
+    });
+  });
+
+  it('goes on showing the payer what to do when an enquiry does not say it again', () => {
+    const waiting: Standing = { ...sent, state: 'PENDING', planStartMs: 0, payerAction: order };
+    expect(follow(waiting, 'enquiry', { kind: 'PENDING' }, at(3_000)).tell?.nextAction).toEqual(order);
+  });
+
+  it('is shortened as a whole in the short profile', () => {
+    const description = {
+      id: 'x',
+      country: 'CN',
+      currencies: ['CNY'],
+      funding: {},
+      canCredit: true,
+      operations: { collect: rules },
+      holdMarginMs: 0,
+      limits: {},
+    };
+    expect(withProfile(description, 10).operations.collect?.whilePayerActs?.giveUpAfterMs).toBe(84_000);
+  });
+});
