@@ -3,9 +3,11 @@ import type { InstructionName } from '../src/domain/parts';
 import type { Payment, Standing } from '../src/domain/payment';
 import type { Fact, FactName } from '../src/domain/payment-fact';
 import { isFinal, type PaymentState } from '../src/domain/payment-state';
-import type { MoneyEffect } from '../src/domain/table/row';
+import type { PaymentChange } from '../src/domain/payment-change';
 import { arrivals, happenings, START, type Environment, type Owner } from './model-environment';
 import { anOrder } from './payment-builder';
+
+type MoneyEffect = NonNullable<PaymentChange['money']>;
 
 /** One point of the search: the payment, its environment, what is under way, and what has happened to the money. */
 export interface World {

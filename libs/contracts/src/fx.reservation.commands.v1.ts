@@ -1,17 +1,19 @@
-import { defineContract, idSchema } from './contract';
+import { amountSchema, defineContract, idSchema, type AmountOnWire } from './contract';
 
 /**
- * routing asks fx-settlement to reserve the payout of a payment under limits, or to release it.
+ * routing asks fx-settlement to reserve the payout of a payment under limits, or to release it, or to fund a refund.
  * `reserve` carries the signed offer (compact JWS); `release` names the reserve by `target_instruction_id` and may
- * arrive first: then it leaves a tombstone that refuses the reserve.
+ * arrive first: then it leaves a tombstone that refuses the reserve. `fund_refund` carries what the payee's side gives
+ * for the refund: it is reserved from the partner's balance in that currency.
  */
 export interface ReservationCommand {
   instruction_id: string;
   payment_id: string;
   partner_id: string;
-  operation: 'reserve' | 'release';
+  operation: 'reserve' | 'release' | 'fund_refund';
   offer?: string;
   target_instruction_id?: string;
+  amount?: AmountOnWire;
 }
 
 /** Writer: routing. Key: payment id, so that a release cannot overtake its reserve. */
@@ -26,13 +28,15 @@ export const reservationCommands = defineContract<ReservationCommand>({
       instruction_id: idSchema,
       payment_id: idSchema,
       partner_id: idSchema,
-      operation: { enum: ['reserve', 'release'] },
+      operation: { enum: ['reserve', 'release', 'fund_refund'] },
       offer: { type: 'string', maxLength: 8192 },
       target_instruction_id: idSchema,
+      amount: amountSchema,
     },
     oneOf: [
       { properties: { operation: { const: 'reserve' } }, required: ['offer'] },
       { properties: { operation: { const: 'release' } }, required: ['target_instruction_id'] },
+      { properties: { operation: { const: 'fund_refund' } }, required: ['amount'] },
     ],
   },
   examples: [
@@ -49,6 +53,13 @@ export const reservationCommands = defineContract<ReservationCommand>({
       partner_id: 'prt_demo',
       operation: 'release',
       target_instruction_id: 'pay_01K0EXAMPLE0000000000000000-reserve',
+    },
+    {
+      instruction_id: 'rfd_01K0EXAMPLE0000000000000000-fund',
+      payment_id: 'pay_01K0EXAMPLE0000000000000000',
+      partner_id: 'prt_demo',
+      operation: 'fund_refund',
+      amount: { amount: '28246', currency: 'CNY' },
     },
   ],
   keyOf: (command) => command.payment_id,

@@ -8,6 +8,7 @@ export const RESERVATION_REFUSALS = [
   'QUOTE_UNKNOWN',
   'QUOTE_WITHDRAWN',
   'RELEASED_BEFORE_RESERVE',
+  'REFUND_NOT_FUNDED',
 ] as const;
 export type ReservationRefusal = (typeof RESERVATION_REFUSALS)[number];
 
@@ -20,6 +21,8 @@ export interface ReservationOutcome {
   version: number;
   outcome: 'GRANTED' | 'REFUSED' | 'RELEASED';
   reason?: ReservationRefusal;
+  /** On a funded refund: the rate at which the books value it, CNY per USD, eight places. */
+  mid?: string;
   at: string;
 }
 
@@ -38,6 +41,7 @@ export const reservationEvents = defineContract<ReservationOutcome>({
       version: { type: 'integer', minimum: 1 },
       outcome: { enum: ['GRANTED', 'REFUSED', 'RELEASED'] },
       reason: { enum: RESERVATION_REFUSALS },
+      mid: { type: 'string', pattern: '^[0-9]+\\.[0-9]{8}$' },
       at: instantSchema,
     },
   },

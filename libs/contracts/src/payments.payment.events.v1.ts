@@ -16,6 +16,8 @@ import { PURPOSES, type Purpose } from './wallet.network.commands.v1';
  * | `capture_lost` | Dr 1350 / Cr 1110, B02 |
  * | `late_credit` | B32 (hold source) or Dr 1350 / Cr float |
  * | `blocked` | Dr 2000, 2200 / Cr 2400 |
+ * | `refund_funded` | B18, B19, B19L (payer in USD), or Dr 3000, 4050 / Cr 2150 and Dr funding / Cr 3000, 4100 |
+ * | `refund_sent` | B18P: Dr 2150 / Cr receivable |
  */
 export const MONEY_EFFECTS = [
   'hold_funded',
@@ -28,8 +30,26 @@ export const MONEY_EFFECTS = [
   'capture_lost',
   'late_credit',
   'blocked',
+  'refund_funded',
+  'refund_sent',
 ] as const;
 export type MoneyEffect = (typeof MONEY_EFFECTS)[number];
+
+/**
+ * The refund that a change is about: the payment itself stays as it is. Both amounts are shares of the payment's under
+ * rule R1, `mid` (CNY per USD, eight places) is the rate at which the books value them, once the refund is funded.
+ */
+export interface RefundOfChange {
+  refund_id: string;
+  from: string;
+  to: string;
+  rule: 'R1';
+  /** What the payer gets back. */
+  source_amount: AmountOnWire;
+  /** What the payee's side gives for it. */
+  target_amount: AmountOnWire;
+  mid?: string;
+}
 
 /** One change of a payment: `from` equals `to` where a fact is noted without a move. */
 export interface PaymentChange {
@@ -44,7 +64,22 @@ export interface PaymentChange {
   amount?: AmountOnWire;
   reason?: string;
   money?: MoneyEffect;
+  refund?: RefundOfChange;
 }
+
+const refundSchema = {
+  type: 'object',
+  required: ['refund_id', 'from', 'to', 'rule', 'source_amount', 'target_amount'],
+  properties: {
+    refund_id: idSchema,
+    from: { type: 'string', maxLength: 32 },
+    to: { type: 'string', maxLength: 32 },
+    rule: { enum: ['R1'] },
+    source_amount: amountSchema,
+    target_amount: amountSchema,
+    mid: { type: 'string', pattern: '^[0-9]+\\.[0-9]{8}$' },
+  },
+} as const;
 
 /** All changes that one transaction made to one payment, with the payment as it stands after them. */
 export interface PaymentEvent {
@@ -122,6 +157,7 @@ export const paymentEvents = defineContract<PaymentEvent>({
             amount: amountSchema,
             reason: { type: 'string', maxLength: 64 },
             money: { enum: MONEY_EFFECTS },
+            refund: refundSchema,
           },
         },
       },

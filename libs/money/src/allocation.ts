@@ -36,8 +36,9 @@ export interface RefundProgress {
 
 /**
  * The other side of a partial refund. `original` is the side that the refund names, `other` the amount that belongs to
- * the whole of it, `otherBefore` what earlier refunds took of it. All but the last go by proportion, rounded once; the
- * one that exhausts `original` takes what is left, so that the parts add up whatever the order.
+ * the whole of it, `otherBefore` what earlier refunds took of it. What has been given back after this refund is rounded
+ * once as a share of the whole, and the refund takes the step to it: many small refunds do not drift apart from one
+ * large one. The one that exhausts `original` takes what is left, so that the parts add up whatever the order.
  * Throws RangeError when the refunds exceed the original.
  */
 export function refundShare(
@@ -51,6 +52,7 @@ export function refundShare(
   const left = other.minus(otherBefore);
   if (after.compare(original) > 0) throw new RangeError('refunds exceed the original amount');
   if (after.equals(original)) return left;
-  const share = divideRounded(other.minor * progress.refundNow.minor, original.minor, rounding);
+  const share = divideRounded(other.minor * after.minor, original.minor, rounding) - otherBefore.minor;
+  if (share < 0n) return Money.zero(other.currency);
   return Money.of(share > left.minor ? left.minor : share, other.currency);
 }

@@ -114,6 +114,16 @@ describe('refundShare', () => {
     );
   });
 
+  it('does not drift: a thousand smallest refunds give back what one of their sum does, to half a unit', () => {
+    const [original, other] = [cny(70_615n), usd(10_000n)];
+    let [before, otherBefore] = [cny(0n), usd(0n)];
+    for (let refund = 0; refund < 1_000; refund += 1) {
+      const share = refundShare(original, other, otherBefore, { refundedBefore: before, refundNow: cny(4n) });
+      [before, otherBefore] = [before.plus(cny(4n)), otherBefore.plus(share)];
+    }
+    expect(otherBefore.minor).toBe(566n);
+  });
+
   it('refuses more than the original', () => {
     const progress = { refundedBefore: usd(60n), refundNow: usd(41n) };
     expect(() => refundShare(usd(100n), cny(700n), cny(420n), progress)).toThrow(RangeError);

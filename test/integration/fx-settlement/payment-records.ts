@@ -127,6 +127,8 @@ const LEGS: Readonly<Record<MoneyEffect, string>> = {
   capture_lost: 'capture',
   late_credit: 'credit',
   blocked: 'collect',
+  refund_funded: 'fund',
+  refund_sent: 'refund',
 };
 
 /** One event with these effects, in this order, as one transaction of routing would write it. */

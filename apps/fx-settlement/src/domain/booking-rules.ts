@@ -124,7 +124,9 @@ export type MoneyEffect =
   | 'return_confirmed'
   | 'capture_lost'
   | 'late_credit'
-  | 'blocked';
+  | 'blocked'
+  | 'refund_funded'
+  | 'refund_sent';
 
 /**
  * Which elementary bookings one fact makes, by the kind of source and not by the direction. They are posted together as

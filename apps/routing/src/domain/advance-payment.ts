@@ -6,6 +6,8 @@ import type { Fact } from './payment-fact';
 import { answerTo } from './payment-state-machine';
 import type { PaymentState } from './payment-state';
 import { changesOf, type PaymentChange } from './payment-change';
+import type { RefundState } from './refund/refund-state';
+import type { RefundCaseKind } from './refund/refund-table';
 import { creditBy, marginFrom } from './terms';
 import type { CaseKind, TableRow } from './table/row';
 
@@ -13,8 +15,8 @@ import type { CaseKind, TableRow } from './table/row';
 export interface PaymentCase {
   paymentId: string;
   partnerId: string | null;
-  kind: CaseKind | 'unknown_payment' | 'unknown_instruction';
-  state: PaymentState | null;
+  kind: CaseKind | RefundCaseKind | 'unknown_payment' | 'unknown_instruction' | 'unknown_refund';
+  state: PaymentState | RefundState | null;
   fact: string;
   instructionId: string | null;
   detail: Record<string, string | number | null>;

@@ -3,7 +3,20 @@ import { instructionIdOf } from './instruction';
 import type { Payment, VersionedPart } from './payment';
 import type { Fact } from './payment-fact';
 import type { PaymentState } from './payment-state';
+import type { Sides } from './refund/refund-shares';
+import type { RefundState } from './refund/refund-state';
+import type { RefundEffect } from './refund/refund-table';
 import type { MoneyEffect, TableRow } from './table/row';
+
+/** What a change is about where it is a refund's: the payment itself stays as it is. */
+export interface RefundNote extends Sides {
+  id: string;
+  from: RefundState;
+  to: RefundState;
+  rule: 'R1';
+  /** The rate at which the books value the refund, once it is funded. */
+  mid: string | null;
+}
 
 /** One change of a payment; `from` equals `to` where a fact is noted without a move. */
 export interface PaymentChange {
@@ -16,7 +29,8 @@ export interface PaymentChange {
   counterparty?: string;
   amount?: Money;
   reason?: string;
-  money?: MoneyEffect;
+  money?: MoneyEffect | RefundEffect;
+  refund?: RefundNote;
 }
 
 /** The leg whose instruction id a booking is keyed by. */

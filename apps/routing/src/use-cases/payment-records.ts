@@ -5,6 +5,7 @@ import {
   paymentEvents,
   type PaymentChange as PaymentChangeOnWire,
   type PaymentEvent,
+  type RefundOfChange,
 } from '@gateway/contracts/payments.payment.events.v1';
 import {
   walletCommands,
@@ -17,7 +18,7 @@ import type { Money } from '@gateway/money';
 import { instructionIdOf, PART_OF } from '../domain/instruction';
 import type { InstructionName } from '../domain/parts';
 import type { Payment } from '../domain/payment';
-import type { PaymentChange } from '../domain/payment-change';
+import type { PaymentChange, RefundNote } from '../domain/payment-change';
 import { publicStatusOf } from '../domain/public-status';
 import { startBy } from '../domain/terms';
 
@@ -42,7 +43,7 @@ function onWire(amount: Money): AmountOnWire {
 
 /** A change as the event and the history carry it. */
 export function wireChangeOf(change: PaymentChange): PaymentChangeOnWire {
-  const { fact, from, to, at, instructionId, network, counterparty, amount, reason, money } = change;
+  const { fact, from, to, at, instructionId, network, counterparty, amount, reason, money, refund } = change;
   return {
     fact,
     from,
@@ -54,6 +55,19 @@ export function wireChangeOf(change: PaymentChange): PaymentChangeOnWire {
     ...(amount === undefined ? {} : { amount: onWire(amount) }),
     ...(reason === undefined ? {} : { reason }),
     ...(money === undefined ? {} : { money }),
+    ...(refund === undefined ? {} : { refund: wireRefundOf(refund) }),
+  };
+}
+
+function wireRefundOf({ id, from, to, rule, source, target, mid }: RefundNote): RefundOfChange {
+  return {
+    refund_id: id,
+    from,
+    to,
+    rule,
+    source_amount: onWire(source),
+    target_amount: onWire(target),
+    ...(mid === null ? {} : { mid }),
   };
 }
 

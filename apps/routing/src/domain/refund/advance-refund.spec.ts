@@ -1,0 +1,103 @@
+import { Money } from '@gateway/money';
+import { anOrder } from '../../../testing/payment-builder';
+import { emptyJournal } from '../advance-payment';
+import { advanceRefund, type RefundInHand } from './advance-refund';
+import { awaitedBy, createRefund } from './refund';
+import type { RefundFact } from './refund-fact';
+import { refundIsUnknown, refundStatusOf } from './refund-state';
+
+const NOW = new Date('2026-11-26T10:00:00.000Z');
+const GRANTED: RefundFact = { name: 'funding_granted', part: 'fund', version: 1, mid: '7.25000000' };
+const answered = (name: RefundFact['name'], version: number, reason?: string): RefundFact => ({
+  name,
+  part: 'send',
+  version,
+  ...(reason === undefined ? {} : { reason }),
+});
+
+/** A refund of 40 % of the worked example, with the facts taken in. */
+function refundAfter(...facts: RefundFact[]): RefundInHand {
+  const { payment } = anOrder();
+  payment.state = 'COMPLETED';
+  payment.standing.counterparty = 'visa';
+  const refund = createRefund('rfd_01K0TEST000000000000000000', NOW, {
+    paymentId: payment.id,
+    partnerId: payment.order.partnerId,
+    partition: payment.partition,
+    actor: payment.order.actor,
+    rule: 'R1',
+    source: Money.of(4_000n, 'USD'),
+    target: Money.of(28_246n, 'CNY'),
+    reason: null,
+    reference: null,
+    requestedBy: 'key',
+  });
+  const hand = { refund, payment, journal: emptyJournal(), instructions: [], touched: false };
+  for (const fact of [{ name: 'refund_requested' } as const, ...facts]) advanceRefund(hand, fact, NOW);
+  return hand;
+}
+
+describe('a refund that takes facts in', () => {
+  it("tells its steps in the payment's history, with both amounts, and leaves the payment completed", () => {
+    const { journal, instructions, refund, payment } = refundAfter(GRANTED, answered('send_processed', 1));
+    expect(instructions).toEqual(['fund', 'send']);
+    expect(refund.state).toBe('COMPLETED');
+    expect(payment.state).toBe('COMPLETED');
+    expect(journal.changes.map(({ fact, from, to, money }) => [fact, from, to, money])).toEqual([
+      ['refund_requested', 'COMPLETED', 'COMPLETED', undefined],
+      ['refund_funding_granted', 'COMPLETED', 'COMPLETED', 'refund_funded'],
+      ['refund_send_processed', 'COMPLETED', 'COMPLETED', 'refund_sent'],
+    ]);
+    expect(journal.changes[1]).toMatchObject({
+      instructionId: `${refund.id}-fund`,
+      counterparty: 'visa',
+      refund: { id: refund.id, from: 'FUNDING', to: 'SENDING', rule: 'R1', mid: '7.25000000' },
+    });
+    expect(journal.changes[2]?.amount?.equals(Money.of(4_000n, 'USD'))).toBe(true);
+  });
+
+  it('drops an outcome whose version is not above the last one', () => {
+    const once = refundAfter(GRANTED, answered('send_unknown', 2));
+    const again = refundAfter(
+      GRANTED,
+      answered('send_unknown', 2),
+      answered('send_declined', 1),
+      answered('send_unknown', 2),
+    );
+    expect(again.refund).toEqual(once.refund);
+    expect(again.journal.changes).toHaveLength(once.journal.changes.length);
+  });
+
+  it('opens a case with owner and amount where the network refuses for good, and still takes a late yes', () => {
+    const owed = refundAfter(GRANTED, answered('send_declined', 1, 'INSTRUMENT_INVALID'));
+    expect([owed.refund.state, refundStatusOf(owed.refund.state), owed.refund.standing.reason]).toEqual([
+      'OWED',
+      'failed',
+      'INSTRUMENT_INVALID',
+    ]);
+    expect(owed.journal.cases).toMatchObject([
+      { kind: 'refund_owed', detail: { owner: 'settlement', amount: '4000', currency: 'USD' } },
+    ]);
+    const late = refundAfter(GRANTED, answered('send_declined', 1, 'OTHER'), answered('send_processed', 2));
+    expect([late.refund.state, late.refund.standing.reason]).toEqual(['COMPLETED', null]);
+  });
+
+  it('notes a contradiction as a case and stands', () => {
+    const { refund, journal } = refundAfter(GRANTED, answered('send_processed', 1), answered('send_declined', 2));
+    expect(refund.state).toBe('COMPLETED');
+    expect(journal.cases.map(({ kind }) => kind)).toEqual(['refund_contradiction']);
+  });
+
+  it('says what it waits for, and what the partner is told meanwhile', () => {
+    const told = (...facts: RefundFact[]): unknown[] => {
+      const { refund } = refundAfter(...facts);
+      return [refund.state, awaitedBy(refund), refundStatusOf(refund.state), refundIsUnknown(refund.state)];
+    };
+    expect(told()).toEqual(['FUNDING', 'fund', 'processing', false]);
+    expect(told({ name: 'funding_refused', part: 'fund', version: 1 })).toEqual(['REFUSED', null, 'refused', false]);
+    expect(told(GRANTED)).toEqual(['SENDING', 'send', 'processing', false]);
+    expect(told(GRANTED, answered('send_unknown', 1))).toEqual(['SEND_UNKNOWN', 'send', 'processing', true]);
+    expect(told(GRANTED, answered('send_needs_person', 1))).toEqual(['IN_REVIEW', 'send', 'processing', true]);
+    expect(told(GRANTED, answered('send_not_submitted', 1))).toEqual(['OWED', null, 'failed', false]);
+  });
+});
