@@ -41,7 +41,7 @@ const CHECKS = [
   ['format', 'prettier', ['--check', '.']],
   ['types', 'tsc', ['--noEmit', '-p', 'tsconfig.json']],
   ['lint', 'eslint', ['.']],
-  ['walls', 'depcruise', ['--config', '.dependency-cruiser.cjs', 'apps', 'libs']],
+  ['walls', 'depcruise', ['--config', '.dependency-cruiser.cjs', 'apps', 'libs', 'bench']],
   ['unused', 'knip', []],
 ];
 

@@ -1,0 +1,35 @@
+import { writeFileSync } from 'node:fs';
+import { GatewayRound } from './gateway-round';
+import { readOptions, type BenchOptions } from './options';
+import { describeRound } from './report';
+import { Servers } from './servers';
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+async function bench(options: BenchOptions): Promise<void> {
+  const servers = await Servers.start(options.dataDir, say);
+  const onSignal = (): void => void servers.stop().finally(() => process.exit(130));
+  for (const name of ['SIGINT', 'SIGTERM']) process.once(name, onSignal);
+  try {
+    const round = await GatewayRound.start(servers, 'g1', options.warmUp + options.measured, options.profileDir);
+    const figures = await round.measure(options);
+    await round.stop();
+    say(describeRound(figures));
+    if (options.json !== null) writeFileSync(options.json, JSON.stringify(figures, mapsAsObjects, 2));
+    if (figures.broken.length > 0) process.exitCode = 1;
+  } finally {
+    await servers.stop();
+  }
+}
+
+function mapsAsObjects(_key: string, value: unknown): unknown {
+  return value instanceof Map ? Object.fromEntries(value) : value;
+}
+
+bench(readOptions(process.argv.slice(2))).then(
+  () => process.exit(),
+  (error: Error) => {
+    process.stderr.write(`${error.stack ?? error.message}\n`);
+    process.exit(1);
+  },
+);
