@@ -7,6 +7,7 @@ import {
   Sequence,
   Set as Asn1Set,
   UTCTime,
+  Utf8String,
 } from 'asn1js';
 
 /** Thrown while walking an ASN.1 tree that is not shaped as expected; callers turn it into their own refusal. */
@@ -49,6 +50,11 @@ export function oid(block: BaseBlock | undefined): string {
 export function octets(block: BaseBlock | undefined): Buffer {
   if (!(block instanceof OctetString)) throw new Asn1Unexpected('OCTET STRING expected');
   return Buffer.from(block.getValue());
+}
+
+export function characters(block: BaseBlock | undefined): string {
+  if (!(block instanceof Utf8String)) throw new Asn1Unexpected('UTF8String expected');
+  return block.getValue();
 }
 
 /** UTCTime or GeneralizedTime (asn1js makes the second a kind of the first). */

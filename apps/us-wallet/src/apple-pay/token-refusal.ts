@@ -20,6 +20,15 @@ export const TOKEN_REFUSALS = {
   SIGNATURE_INVALID: 'the signature does not verify',
   SIGNED_TOO_LONG_AGO: 'the token was signed more than five minutes ago',
   SIGNED_IN_FUTURE: 'the token was signed in the future',
+  DECRYPTION_FAILED: 'the payment data cannot be decrypted with the key that the token names',
+  PAYMENT_DATA_MALFORMED: 'the decrypted payment data is not as its format says',
+  PAYMENT_DATA_TYPE_UNSUPPORTED: 'the decrypted payment data is not of the type 3DSecure',
+  PIN_BLOCK_REFUSED: 'the decrypted payment data holds a PIN, which is not processed here',
+  CRYPTOGRAM_MISSING: 'the decrypted payment data has no cryptogram',
+  SUBMERCHANT_UNKNOWN: 'none of the authentication responses is for this merchant',
+  APPLICATION_EXPIRED: 'the card in the token has expired',
+  AMOUNT_MISMATCH: 'the amount that the payer confirmed is not that of the payment',
+  CURRENCY_MISMATCH: 'the currency that the payer confirmed is not that of the payment',
 } as const;
 
 export type TokenRefusalCode = keyof typeof TOKEN_REFUSALS;
