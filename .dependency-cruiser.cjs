@@ -74,13 +74,20 @@ module.exports = {
     {
       name: 'simulator-shares-no-code-with-adapters',
       severity: 'error',
-      from: { path: '^apps/simulator/', pathNot: SPEC },
+      from: { path: ['^apps/simulator/', '^apps/[^/]+/simulator/'], pathNot: SPEC },
       to: { path: ['^libs/(wallet-network|messaging|contracts|money)/'] },
+    },
+    {
+      name: 'adapter-and-its-own-simulator-are-strangers',
+      comment: 'They speak to each other over the wire only, so that one cannot be wrong in the way of the other.',
+      severity: 'error',
+      from: { path: '^apps/([^/]+)/(src|simulator)/', pathNot: SPEC },
+      to: { path: '^apps/$1/(src|simulator)/', pathNot: '^apps/$1/$2/' },
     },
     {
       name: 'production-code-sees-no-test-support',
       severity: 'error',
-      from: { path: '^(apps|libs)/[^/]+/src/', pathNot: SPEC },
+      from: { path: ['^(apps|libs)/[^/]+/src/', '^apps/[^/]+/simulator/src/'], pathNot: SPEC },
       to: { path: ['^libs/[^/]+/testing/', '^test/', SPEC] },
     },
     {

@@ -160,13 +160,10 @@ class TestSystem {
   }
 
   async drawServicePorts() {
-    const apps = readdirSync(path.join(project, 'apps')).filter((app) =>
-      existsSync(path.join(project, 'apps', app, 'service.json')),
-    );
-    const ports = await this.local.drawFreePorts(apps.length);
-    return Object.fromEntries(
-      apps.map((app, index) => [`GATEWAY_${app.toUpperCase().replaceAll('-', '_')}_PORT`, String(ports[index])]),
-    );
+    const { findServices, portVariableOf } = require('../dist/apps/cli/src/launcher/service-manifest.js');
+    const services = findServices(project, {});
+    const ports = await this.local.drawFreePorts(services.length);
+    return Object.fromEntries(services.map(({ name }, index) => [portVariableOf(name), String(ports[index])]));
   }
 
   get statusFile() {

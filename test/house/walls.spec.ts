@@ -68,6 +68,11 @@ const violations: { wall: string; file: string; text: string }[] = [
     text: `import { port } from '../../../libs/wallet-network/src';\nexport const cheat = port;`,
   },
   {
+    wall: 'adapter-and-its-own-simulator-are-strangers',
+    file: 'apps/a/simulator/src/cheat.ts',
+    text: `import { rows } from '../../src/outbound/rows';\nexport const cheat = rows;`,
+  },
+  {
     wall: 'production-code-sees-no-test-support',
     file: 'apps/a/src/twin.ts',
     text: `import { twin } from '../../../libs/platform/testing';\nexport const used = twin;`,

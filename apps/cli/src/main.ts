@@ -4,6 +4,7 @@ import { type CliConfig, readCliConfig, UsageError } from './cli.config';
 import { doctor } from './commands/doctor.command';
 import { logs } from './commands/logs.command';
 import { migrate } from './commands/migrate.command';
+import { serve } from './commands/serve.command';
 import { start } from './commands/start.command';
 import { status } from './commands/status.command';
 import { testRuntimeDown, testRuntimeUp } from './commands/test-runtime.command';
@@ -26,6 +27,7 @@ function buildProgram(): Command {
   addCommand(program, 'status', 'what runs, and where', status);
   addCommand(program, 'doctor', 'check what a start needs', doctor);
   addCommand(program, 'migrate', 'databases, schemas and topics on your own PostgreSQL and Kafka', migrate);
+  addCommand(program, 'serve', 'run one service in this process, as containers do', serve).argument('<service>');
   addCommand(program, 'logs', 'show the end of the logs', logs)
     .argument('[service]', 'one log alone: a service, kafka, postgres')
     .option('-f, --follow', 'go on with what comes');

@@ -5,7 +5,7 @@ import type { CliConfig } from '../cli.config';
 import type { Operators } from './demo-people';
 import { type DemoPartner, demoPartnerOf } from './demo-partner';
 import { environmentOf } from './service-environment';
-import { findServices, type ServiceManifest } from './service-manifest';
+import { findServices, isSimulator, type ServiceManifest } from './service-manifest';
 import { declareTopics } from './topic-declarations';
 
 /** All that is decided before anything starts: which services and topics, where they are, what they must know. */
@@ -24,14 +24,15 @@ export class Installation {
     this.runtime = LocalRuntime.open({ ...config, say });
     this.services = findServices(config.projectDir, config.environment);
     const network = this.services.flatMap((service) => (service.network ? [service.network.id] : []));
-    this.topics = declareTopics({ network, service: this.services.map(({ name }) => name) }, config.topicPrefix);
+    const audited = this.services.filter((service) => !isSimulator(service)).map(({ name }) => name);
+    this.topics = declareTopics({ network, service: audited }, config.topicPrefix);
     this.partner = demoPartnerOf(this.runtime.secrets);
     this.internalToken = this.runtime.secrets.get('internal-token');
     this.simulatorControlToken = this.runtime.secrets.get('simulator-control-token');
   }
 
   scriptOf(service: ServiceManifest): string {
-    return path.join(this.config.projectDir, 'dist', 'apps', service.name, 'src', 'main.js');
+    return path.join(this.config.projectDir, 'dist', service.folder, 'src', 'main.js');
   }
 
   logOf(service: ServiceManifest): string {

@@ -1,4 +1,4 @@
-import { type ServiceManifest, urlOf } from './service-manifest';
+import { type ServiceManifest, simulatorOf, urlOf } from './service-manifest';
 
 /** What all services of one installation share. */
 export interface SharedSettings {
@@ -36,26 +36,34 @@ export function environmentOf(service: ServiceManifest, shared: SharedSettings):
     INTERNAL_TOKEN: shared.internalToken,
     SIMULATOR_CONTROL_TOKEN: shared.simulatorControlToken,
     SEAL_KEY: shared.sealKeyOf(service.name),
-    WALLET_NETWORKS: JSON.stringify(describeNetworks(shared.services)),
-    ...addressesOf(shared.services),
+    ...neighboursOf(service, shared.services),
   };
 }
 
-/** Every wallet network as routing and fx-settlement need it: where it is and which accounts of the ledger are its own. */
-export function describeNetworks(services: readonly ServiceManifest[]): object[] {
-  return services.flatMap((service) =>
-    service.network ? [{ service: service.name, url: urlOf(service), ...service.network }] : [],
+/** `localhost`: all services are on this machine. `by_name`: each one's host is called like it, as containers are. */
+export type HostNaming = 'localhost' | 'by_name';
+
+/** Where a service finds the others: the wallet networks with their accounts, the core, and the simulator it talks to. */
+export function neighboursOf(
+  service: ServiceManifest,
+  services: readonly ServiceManifest[],
+  naming: HostNaming = 'localhost',
+): Record<string, string> {
+  const addressOf = (other: ServiceManifest): string => urlOf(other, naming === 'by_name' ? other.name : undefined);
+  const networks = services.flatMap((other) =>
+    other.network ? [{ service: other.name, url: addressOf(other), ...other.network }] : [],
   );
+  const core = services.filter(({ name }) => name in ADDRESS_VARIABLES);
+  const simulator = simulatorOf(service, services);
+  return {
+    WALLET_NETWORKS: JSON.stringify(networks),
+    ...Object.fromEntries(core.map((other) => [String(ADDRESS_VARIABLES[other.name]), addressOf(other)])),
+    ...(simulator && { SIMULATOR_URL: addressOf(simulator) }),
+  };
 }
 
 const ADDRESS_VARIABLES: Readonly<Record<string, string>> = {
   'fx-settlement': 'FX_URL',
   compliance: 'COMPLIANCE_URL',
-  simulator: 'SIMULATOR_URL',
   routing: 'PARTNER_API_URL',
 };
-
-function addressesOf(services: readonly ServiceManifest[]): Record<string, string> {
-  const known = services.filter(({ name }) => name in ADDRESS_VARIABLES);
-  return Object.fromEntries(known.map((service) => [String(ADDRESS_VARIABLES[service.name]), urlOf(service)]));
-}
