@@ -4,6 +4,7 @@ import { InternalToken, PlatformModule, RandomSource, readConfig, Readiness, Sea
 import { Module } from '@nestjs/common';
 import type { Provider } from '@nestjs/common';
 import { FxSettlementConfig } from './fx-settlement.config';
+import { BalanceController } from './inbound/balance.controller';
 import { BooksConsumer } from './inbound/books.consumer';
 import { BooksController } from './inbound/books.controller';
 import { DeskTimers } from './inbound/desk-timers';
@@ -12,6 +13,7 @@ import { StopController } from './inbound/stop.controller';
 import { AccountIds } from './outbound/account-ids';
 import { EcbRateSource } from './outbound/ecb-rate.source';
 import { PostgresBookReads } from './outbound/postgres-book.reads';
+import { PostgresLatestRate } from './outbound/postgres-latest.rate';
 import { PostgresLedgerStore } from './outbound/postgres-ledger.store';
 import { PostgresLimitStore } from './outbound/postgres-limit.store';
 import { PostgresOfferKeyStore, SealedOfferSigner } from './outbound/postgres-offer-key.store';
@@ -20,11 +22,13 @@ import { PostgresQuoteStore } from './outbound/postgres-quote.store';
 import { PostgresRatePublication } from './outbound/postgres-rate.publication';
 import { PostgresReservationStore } from './outbound/postgres-reservation.store';
 import { PostgresStopStore } from './outbound/postgres-stop.store';
+import { PostgresTopUpStore } from './outbound/postgres-top-up.store';
 import { TreasuryRateSource } from './outbound/treasury-rate.source';
 import { AnswerCommands } from './use-cases/answer-commands';
 import { BookReads } from './use-cases/book-reads';
 import { IssueQuote, QuoteIngredients } from './use-cases/issue-quote';
 import { KeepBooks, ReservationStores } from './use-cases/keep-books';
+import { LatestRate } from './use-cases/latest-rate';
 import { LedgerStore } from './use-cases/ledger-store';
 import { NetworkDirectory } from './use-cases/network-directory';
 import { OfferKeyStore, OfferSigner } from './use-cases/offer-keys';
@@ -38,6 +42,8 @@ import { RateSources } from './use-cases/rate-source';
 import { LimitStore, ReservationStore } from './use-cases/reservation-store';
 import { RotateOfferKeys } from './use-cases/rotate-offer-keys';
 import { StopQuoting } from './use-cases/stop-quoting';
+import { TopUpBalances } from './use-cases/top-up-balances';
+import { TopUpStore } from './use-cases/top-up-store';
 import { WatchRates } from './use-cases/watch-rates';
 
 const config = readConfig(FxSettlementConfig);
@@ -92,7 +98,10 @@ const books: Provider[] = [
   { provide: NetworkDirectory, useFactory: (): NetworkDirectory => new NetworkDirectory(config.networks()) },
   { provide: LimitStore, useFactory: (): PostgresLimitStore => new PostgresLimitStore(config.ceilings()) },
   { provide: ReservationStore, useClass: PostgresReservationStore },
+  { provide: LatestRate, useClass: PostgresLatestRate },
   { provide: LedgerStore, useClass: PostgresLedgerStore },
+  { provide: TopUpStore, useClass: PostgresTopUpStore },
+  TopUpBalances,
   { provide: BookReads, useClass: PostgresBookReads },
   AccountIds,
   ReservationStores,
@@ -108,7 +117,7 @@ const books: Provider[] = [
     PersistenceModule.forService(() => ({ url: config.databaseUrl, applicationName: 'fx-settlement' })),
     MessagingModule.forRoot({ service: 'fx-settlement', families: [] }),
   ],
-  controllers: [BooksConsumer, BooksController, QuoteController, StopController],
+  controllers: [BalanceController, BooksConsumer, BooksController, QuoteController, StopController],
   providers: [{ provide: InternalToken, useValue: config }, ...quoting, ...books],
 })
 export class FxSettlementModule {}

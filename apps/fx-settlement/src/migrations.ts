@@ -2,7 +2,14 @@ import { messagingMigrations } from '@gateway/messaging';
 import type { Migration } from '@gateway/persistence';
 import { ledgerMigration } from './outbound/migrations/ledger.migration';
 import { limitsMigration } from './outbound/migrations/limits.migration';
+import { refundsMigration } from './outbound/migrations/refunds.migration';
 import { quotingMigration } from './outbound/migrations/quoting.migration';
 
 /** What the launcher runs as the owner of the database `fx_settlement`. */
-export const migrations: Migration[] = [...messagingMigrations, quotingMigration, limitsMigration, ledgerMigration];
+export const migrations: Migration[] = [
+  ...messagingMigrations,
+  quotingMigration,
+  limitsMigration,
+  ledgerMigration,
+  refundsMigration,
+];

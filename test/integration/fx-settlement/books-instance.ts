@@ -5,6 +5,7 @@ import type { Database, Tx } from '@gateway/persistence';
 import { SystemClock } from '@gateway/platform';
 import { AccountIds } from '../../../apps/fx-settlement/src/outbound/account-ids';
 import { PostgresBookReads } from '../../../apps/fx-settlement/src/outbound/postgres-book.reads';
+import { PostgresLatestRate } from '../../../apps/fx-settlement/src/outbound/postgres-latest.rate';
 import { PostgresLedgerStore } from '../../../apps/fx-settlement/src/outbound/postgres-ledger.store';
 import { PostgresLimitStore } from '../../../apps/fx-settlement/src/outbound/postgres-limit.store';
 import type { DefaultCeilings } from '../../../apps/fx-settlement/src/outbound/postgres-limit.store';
@@ -37,7 +38,7 @@ export class BooksInstance {
     this.books = new KeepBooks(
       quotes,
       new ReservationStores(new PostgresReservationStore(), limits),
-      new AnswerCommands(quotes, new PostgresStopStore()),
+      new AnswerCommands(quotes, new PostgresStopStore(), new PostgresLatestRate()),
       new PostFacts(new PostgresLedgerStore(new AccountIds()), NETWORKS),
       new SystemClock(),
     );

@@ -41,7 +41,7 @@ const float = { role: 'float', of: 'target' } as const;
 /**
  * The elementary bookings, by the ids of the ledger paper. A currency never appears here: each amount brings its own,
  * and the tests prove that every rule sums to zero in each currency. `B03H` and `B14` are the claim on the payer's side
- * of a hold and of a collection; `B36` to `B40` are the reversals and late facts of credit before capture.
+ * of a hold and of a collection; `B36` to `B40` are the reversals and late facts of credit before capture, `B41` tops up a partner's balance.
  */
 export const RULES = {
   B01: [dr('9000', 'total'), cr('9001', 'total')],
@@ -106,6 +106,7 @@ export const RULES = {
   B37: [dr('1350', 'total', 'source'), cr(hold, 'total')],
   B38: [dr(float, 'recovered'), cr('2050', 'recovered')],
   B39: [dr('2100', 'total', 'partner'), cr('1350', 'total', 'source')],
+  B41: [dr('1000', 'gross', 'bank'), cr('2120', 'gross', 'partner')],
   B40: [dr('5150', 'total'), cr('1350', 'total', 'source')],
 } as const satisfies Readonly<Record<string, readonly RuleLine[]>>;
 export type RuleId = keyof typeof RULES;

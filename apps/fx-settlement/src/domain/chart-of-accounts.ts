@@ -19,7 +19,7 @@ const row = (code: string, name: string, type: AccountType, perCounterparty = fa
 
 /**
  * The chart of accounts. Every account may exist in every currency that is dealt in; 2400 and 5100 are needed in both.
- * 1050 to 1250, 2100 and 2110 are kept per counterparty, so that each can be reconciled with the one who owes it.
+ * 1050 to 1250, 2100 to 2120 are kept per counterparty, so that each can be reconciled with the one who owes it.
  */
 export const CHART: readonly ChartRow[] = [
   row('1000', 'Bank nostro', 'asset', true),
@@ -36,6 +36,7 @@ export const CHART: readonly ChartRow[] = [
   row('2050', 'Payout obligation', 'liability'),
   row('2100', 'Partner settlement payable, gross', 'liability', true),
   row('2110', 'Partner settlement payable, netted', 'liability', true),
+  row('2120', 'Partner balance', 'liability', true),
   row('2150', 'Refunds payable', 'liability'),
   row('2200', 'Unearned fees', 'liability'),
   row('2250', 'Network and partner fees payable', 'liability', true),

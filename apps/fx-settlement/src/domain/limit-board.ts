@@ -1,4 +1,5 @@
 import type { Money } from '@gateway/money';
+import type { BookedRefund } from './refund-book';
 import { makeGood, release, reserve, spend } from './spending-limit';
 import type { LimitKind, LimitRefusal, SpendingLimit } from './spending-limit';
 import { payoutOf } from './reservation';
@@ -27,6 +28,21 @@ export function limitsOfCredit(terms: QuoteTerms): LimitKey[] {
     ...limitsOfPayout(terms.targetNetwork, terms.partnerId, terms.amounts.target.currency.code),
     { kind: 'exposure', subject: source, currency: source },
   ];
+}
+
+/** The balance that a refund is funded from. */
+export function limitOfFunding(partnerId: string, currency: string): LimitKey {
+  return { kind: 'partner_balance', subject: partnerId, currency };
+}
+
+/** The limits that a booked refund changes: the balance, and the exposure on both sides. */
+export function limitsOfRefund(partnerId: string, { source, target }: BookedRefund): LimitKey[] {
+  const exposure = [source, target].map(({ currency: { code } }) => exposureIn(code));
+  return [limitOfFunding(partnerId, target.currency.code), ...exposure];
+}
+
+function exposureIn(currency: string): LimitKey {
+  return { kind: 'exposure', subject: currency, currency };
 }
 
 /**
@@ -70,6 +86,19 @@ export class LimitBoard {
     const source = atMid.currency.code;
     for (const limit of this.take([{ kind: 'exposure', subject: source, currency: source }]))
       makeGood(limit, atMid.minor);
+  }
+
+  /** Takes what the payee's side gives for a refund from the partner's balance. */
+  fund(partnerId: string, amount: Money): LimitRefusal | undefined {
+    return reserve(this.take([limitOfFunding(partnerId, amount.currency.code)]), amount.minor);
+  }
+
+  /** A refund is booked: what was set aside is spent, and the position turns back. Booked even over the limit. */
+  refund(partnerId: string, refund: BookedRefund, reserved: Money | null): void {
+    const { target, positionOut, positionIn } = refund;
+    spend(this.take([limitOfFunding(partnerId, target.currency.code)]), reserved?.minor ?? 0n, target.minor);
+    for (const limit of this.take([exposureIn(positionIn.currency.code)])) makeGood(limit, positionIn.minor);
+    for (const limit of this.take([exposureIn(positionOut.currency.code)])) makeGood(limit, -positionOut.minor);
   }
 
   private take(keys: readonly LimitKey[]): SpendingLimit[] {

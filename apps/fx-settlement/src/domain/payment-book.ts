@@ -6,6 +6,7 @@ import type { BookingLine, PartyAccounts } from './booking';
 import type { RoleCodes } from './chart-of-accounts';
 import { WALLET_ROLES } from './chart-of-accounts';
 import { isOnTargetSide, settlementItemOf } from './settlement-item';
+import type { BookedRefund } from './refund-book';
 import type { SettlementItem } from './settlement-item';
 
 /** The amounts of a payment, as its signed offer says them. The ledger computes nothing. */
@@ -48,7 +49,7 @@ export interface MoneyFact {
 
 /** What a fact adds to the books. */
 export interface Posting {
-  readonly code: MoneyEffect;
+  readonly code: MoneyEffect | 'balance_topped_up';
   readonly legId: string;
   /** The network of the leg, and its counterparty there. */
   readonly network: string;
@@ -56,6 +57,8 @@ export interface Posting {
   readonly lines: readonly BookingLine[];
   readonly at: Date;
   readonly item: SettlementItem | undefined;
+  /** Of a funded refund: what it took. */
+  readonly refund?: BookedRefund;
 }
 
 /** A fact that cannot be booked. It is kept for a person and nothing is guessed. */

@@ -21,12 +21,26 @@ export interface ReleaseCommand {
   readonly targetInstructionId: string;
 }
 
+/** Sets money of the partner's balance aside for a refund. */
+export interface FundRefundCommand {
+  readonly operation: 'fund_refund';
+  readonly instructionId: string;
+  readonly paymentId: string;
+  readonly partnerId: string;
+  /** What the payee's side gives for the refund. */
+  readonly amount: Money;
+  /** The newest rate, eight places. */
+  readonly mid: string;
+}
+
 /** The answer to one command: how the reservation stands. */
 export interface ReservationAnswer {
   readonly instructionId: string;
   readonly outcome: 'GRANTED' | 'REFUSED' | 'RELEASED';
   readonly reason: ReservationRefusal | null;
   readonly version: number;
+  /** Of a funded refund. */
+  readonly mid?: string;
   /** Whether this command changed something; false for a repeat. */
   readonly fresh: boolean;
 }
@@ -68,6 +82,21 @@ export class ReservationDesk {
     return answerOf(reservation, true);
   }
 
+  /** Funds a refund from the partner's balance, or says that it is not funded; a repeat is answered as it stands. */
+  fund(command: FundRefundCommand): ReservationAnswer {
+    const { instructionId, paymentId, partnerId, amount, mid } = command;
+    const known = this.byInstruction.get(instructionId);
+    if (known !== undefined) return answerOf(known, false);
+    const refusal = this.limits.fund(partnerId, amount);
+    const named = { instructionId, paymentId, partnerId, network: '', version: 1 };
+    const reservation: Reservation =
+      refusal === undefined
+        ? { ...named, payout: amount, mid, state: 'GRANTED', reason: null }
+        : { ...named, payout: null, state: 'REFUSED', reason: refusal };
+    this.keep(reservation);
+    return answerOf(reservation, true);
+  }
+
   /** Gives back what was granted. A release that comes first leaves a tombstone, which refuses its reserve later. */
   release(command: ReleaseCommand): ReservationAnswer {
     const known = this.byInstruction.get(command.targetInstructionId);
@@ -84,7 +113,18 @@ export class ReservationDesk {
 
   /** The credit is booked: the payment's open reservation is spent. Answers what had been set aside. */
   consume(paymentId: string): Money | null {
-    const open = this.byPayment.get(paymentId)?.find((reservation) => reservation.state === 'GRANTED');
+    return this.spend(
+      this.byPayment.get(paymentId)?.find(({ state, mid }) => state === 'GRANTED' && mid === undefined),
+    );
+  }
+
+  /** The refund is booked: what was set aside for it is spent. */
+  consumeFunding(instructionId: string): Money | null {
+    const funding = this.byInstruction.get(instructionId);
+    return this.spend(funding?.state === 'GRANTED' ? funding : undefined);
+  }
+
+  private spend(open: Reservation | undefined): Money | null {
     if (open === undefined) return null;
     open.state = 'CONSUMED';
     open.version += 1;
@@ -127,11 +167,18 @@ function tombstoneOf(command: ReleaseCommand): Reservation {
 }
 
 function answerOf(reservation: Reservation, fresh: boolean): ReservationAnswer {
-  const { instructionId, version } = reservation;
+  const { instructionId, version, mid } = reservation;
   switch (reservation.state) {
     case 'GRANTED':
     case 'CONSUMED':
-      return { instructionId, outcome: 'GRANTED', reason: null, version, fresh };
+      return {
+        instructionId,
+        outcome: 'GRANTED',
+        reason: null,
+        version,
+        fresh,
+        ...(mid === undefined ? {} : { mid }),
+      };
     case 'REFUSED':
       return { instructionId, outcome: 'REFUSED', reason: reservation.reason, version, fresh };
     case 'RELEASED':

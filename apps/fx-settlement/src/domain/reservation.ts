@@ -27,7 +27,8 @@ export type ReservationRefusal =
   | 'QUOTE_ALREADY_USED'
   | 'QUOTE_UNKNOWN'
   | 'QUOTE_WITHDRAWN'
-  | 'RELEASED_BEFORE_RESERVE';
+  | 'RELEASED_BEFORE_RESERVE'
+  | 'REFUND_NOT_FUNDED';
 
 /** One reserve instruction and what became of it. */
 export interface Reservation {
@@ -37,6 +38,8 @@ export interface Reservation {
   readonly network: string;
   /** What is set aside: payout and commission; null where nothing was. */
   readonly payout: Money | null;
+  /** Of a funded refund: the rate at which it is valued, fixed here so that books are the same whenever they are built. */
+  readonly mid?: string;
   state: ReservationState;
   reason: ReservationRefusal | null;
   /** Raised by one at every change, under the row's lock. */

@@ -19,7 +19,7 @@ export interface SettlementItem {
 }
 
 /** The operation of the wallet network that moved the money. */
-export type LegOperation = 'capture' | 'collect' | 'credit' | 'release';
+export type LegOperation = 'capture' | 'collect' | 'credit' | 'release' | 'refund';
 
 interface ItemRule {
   readonly operation: LegOperation;
@@ -33,6 +33,7 @@ const ITEM_RULES: Readonly<Partial<Record<MoneyEffect, ItemRule>>> = {
   captured: { operation: 'capture', role: 'receivable', side: 'source', sign: 1 },
   collection_funded: { operation: 'collect', role: 'receivable', side: 'source', sign: 1 },
   return_confirmed: { operation: 'release', role: 'receivable', side: 'source', sign: -1 },
+  refund_sent: { operation: 'refund', role: 'receivable', side: 'source', sign: -1 },
   credited: { operation: 'credit', role: 'float', side: 'target', sign: -1 },
   late_credit: { operation: 'credit', role: 'float', side: 'target', sign: -1 },
 };

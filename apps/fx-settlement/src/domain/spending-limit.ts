@@ -1,8 +1,8 @@
 /**
  * What a payout is checked against: the float at the network that pays, the exposure in the payout's currency, and what
- * the partner may owe. Amounts in minor units of `currency`.
+ * the partner may owe; and what a refund is funded from, the balance that the partner has placed with us. Amounts in minor units of `currency`.
  */
-export type LimitKind = 'float' | 'exposure' | 'net_debit';
+export type LimitKind = 'float' | 'exposure' | 'net_debit' | 'partner_balance';
 
 /** One limit as it stands under its row lock. A walk over a batch changes `reserved` and `used` in memory. */
 export interface SpendingLimit {
@@ -18,16 +18,22 @@ export interface SpendingLimit {
 }
 
 /** A reason of the reservation contract. */
-export type LimitRefusal = 'FLOAT_TOO_LOW' | 'EXPOSURE_LIMIT' | 'NET_DEBIT_CAP';
+export type LimitRefusal = 'FLOAT_TOO_LOW' | 'EXPOSURE_LIMIT' | 'NET_DEBIT_CAP' | 'REFUND_NOT_FUNDED';
 
 const REFUSAL: Readonly<Record<LimitKind, LimitRefusal>> = {
   float: 'FLOAT_TOO_LOW',
   exposure: 'EXPOSURE_LIMIT',
   net_debit: 'NET_DEBIT_CAP',
+  partner_balance: 'REFUND_NOT_FUNDED',
 };
 
-/** Whether a spent reservation stays spent: the float is gone and the position open; the partner's promise is kept. */
-const STAYS_USED: Readonly<Record<LimitKind, boolean>> = { float: true, exposure: true, net_debit: false };
+/** Whether a spent reservation stays spent: the float and the balance are gone and the position is open; a promise is kept. */
+const STAYS_USED: Readonly<Record<LimitKind, boolean>> = {
+  float: true,
+  exposure: true,
+  net_debit: false,
+  partner_balance: true,
+};
 
 /** Takes the amount from all the limits, or from none and says which was in the way. */
 export function reserve(limits: readonly SpendingLimit[], amount: bigint): LimitRefusal | undefined {

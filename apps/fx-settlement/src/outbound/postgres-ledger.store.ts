@@ -2,8 +2,10 @@ import type { Tx } from '@gateway/persistence';
 import { Injectable } from '@nestjs/common';
 import { LedgerStore } from '../use-cases/ledger-store';
 import type { PlacedPosting } from '../use-cases/ledger-store';
+import type { BookedRefund } from '../domain/refund-book';
 import { AccountIds } from './account-ids';
 import { columns } from './column';
+import { readRefunds, writeRefunds } from './booked-refunds';
 
 const SOURCE_PARTIES = `
   SELECT subject_id, party FROM booking
@@ -48,6 +50,10 @@ export class PostgresLedgerStore extends LedgerStore {
     super();
   }
 
+  refundsOf(paymentIds: readonly string[], tx: Tx): Promise<Map<string, BookedRefund[]>> {
+    return readRefunds(paymentIds, tx);
+  }
+
   async sourceParties(paymentIds: readonly string[], tx: Tx): Promise<Map<string, string>> {
     const rows = await tx.query<{ subject_id: string; party: string }>(SOURCE_PARTIES, [paymentIds], 'booking-parties');
     return new Map(rows.map((row) => [row.subject_id, row.party]));
@@ -78,6 +84,7 @@ export class PostgresLedgerStore extends LedgerStore {
       appended.delete(`${paymentId} ${posting.code} ${posting.legId}`),
     );
     await this.writeItems(fresh, tx);
+    await writeRefunds(fresh, tx);
     return fresh;
   }
 

@@ -7,8 +7,8 @@ import { columns } from './column';
 
 const LOCK = `
   SELECT limit_id, kind, subject, currency, ceiling, reserved, used
-  FROM spending_limit WHERE kind <> 'net_debit' OR subject = ANY($1::text[])
-  ORDER BY kind = 'net_debit', limit_id FOR UPDATE`;
+  FROM spending_limit WHERE kind IN ('float', 'exposure') OR subject = ANY($1::text[])
+  ORDER BY kind NOT IN ('float', 'exposure'), limit_id FOR UPDATE`;
 
 const MAKE = `
   INSERT INTO spending_limit (kind, subject, currency, ceiling)
@@ -21,8 +21,11 @@ const SAVE = `
   FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS l (limit_id, reserved, used)
   WHERE s.limit_id = l.limit_id`;
 
-/** Ceilings of limits that nobody has set yet, in minor units per kind. */
-export type DefaultCeilings = Readonly<Record<LimitKind, bigint>>;
+/** Ceilings of limits that nobody has set yet, in minor units per kind; a balance begins at nothing. */
+export type DefaultCeilings = Readonly<Record<Exclude<LimitKind, 'partner_balance'>, bigint>>;
+
+/** Kinds whose rows belong to one partner: only those of the batch's partners are locked. */
+const OF_PARTNER: ReadonlySet<LimitKind> = new Set(['net_debit', 'partner_balance']);
 
 interface LimitRow {
   limit_id: bigint;
@@ -40,7 +43,7 @@ export class PostgresLimitStore extends LimitStore {
   }
 
   async lock(needed: readonly LimitKey[], tx: Tx): Promise<SpendingLimit[]> {
-    const partners = [...new Set(needed.filter((key) => key.kind === 'net_debit').map((key) => key.subject))];
+    const partners = [...new Set(needed.filter((key) => OF_PARTNER.has(key.kind)).map((key) => key.subject))];
     const limits = await this.select(partners, tx);
     const missing = new LimitBoard(limits).missing(needed);
     if (missing.length === 0) return limits;
@@ -51,7 +54,7 @@ export class PostgresLimitStore extends LimitStore {
         (key) => key.kind,
         (key) => key.subject,
         (key) => key.currency,
-        (key) => this.ceilings[key.kind],
+        (key) => (key.kind === 'partner_balance' ? 0n : this.ceilings[key.kind]),
       ),
     );
     return this.select(partners, tx);

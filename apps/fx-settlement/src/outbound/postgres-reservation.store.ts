@@ -6,15 +6,15 @@ import { ReservationStore } from '../use-cases/reservation-store';
 import { columns } from './column';
 
 const LOCK = `
-  SELECT payment_id, instruction_id, partner_id, network, payout, currency, state, reason, version
+  SELECT payment_id, instruction_id, partner_id, network, payout, currency, state, reason, version, mid
   FROM reservation WHERE payment_id = ANY($1::text[]) ORDER BY payment_id, instruction_id FOR UPDATE`;
 
 const SAVE = `
   INSERT INTO reservation (payment_id, instruction_id, partner_id, network, payout, currency, state, reason, version,
-    made_at, changed_at)
+    mid, made_at, changed_at)
   SELECT r.*, n.now, n.now
   FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::text[],
-    $9::integer[]) AS r, (SELECT clock_now() AS now) AS n
+    $9::integer[], $10::numeric[]) AS r, (SELECT clock_now() AS now) AS n
   ON CONFLICT (payment_id, instruction_id) DO UPDATE
     SET state = EXCLUDED.state, reason = EXCLUDED.reason, version = EXCLUDED.version, changed_at = EXCLUDED.changed_at`;
 
@@ -28,6 +28,7 @@ interface ReservationRow {
   state: ReservationState;
   reason: ReservationRefusal | null;
   version: number;
+  mid: string | null;
 }
 
 @Injectable()
@@ -43,6 +44,7 @@ export class PostgresReservationStore extends ReservationStore {
       state: row.state,
       reason: row.reason,
       version: row.version,
+      ...(row.mid === null ? {} : { mid: row.mid }),
     }));
   }
 
@@ -58,6 +60,7 @@ export class PostgresReservationStore extends ReservationStore {
       (reservation) => reservation.state,
       (reservation) => reservation.reason,
       (reservation) => reservation.version,
+      (reservation) => reservation.mid ?? null,
     );
     await tx.query(SAVE, values, 'reservation-save');
   }

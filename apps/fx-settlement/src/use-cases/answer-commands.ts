@@ -1,10 +1,18 @@
 import type { ReservationCommand } from '@gateway/contracts/fx.reservation.commands.v1';
 import type { InboundRecord } from '@gateway/messaging';
+import { Money } from '@gateway/money';
 import type { Tx } from '@gateway/persistence';
 import { Injectable } from '@nestjs/common';
 import { isWithdrawn } from '../domain/reservation';
 import type { QuoteTerms } from '../domain/reservation';
-import type { ReleaseCommand, ReservationAnswer, ReservationDesk, ReserveCommand } from '../domain/reservation-desk';
+import type {
+  FundRefundCommand,
+  ReleaseCommand,
+  ReservationAnswer,
+  ReservationDesk,
+  ReserveCommand,
+} from '../domain/reservation-desk';
+import { LatestRate } from './latest-rate';
 import { readOffer } from './offer-in-command';
 import type { ShownOffer } from './offer-in-command';
 import { QuoteStore, StopStore } from './quote-store';
@@ -18,7 +26,7 @@ export interface ReadCommand {
 /** A command with the decision's inputs, ready to be walked. */
 export interface PreparedCommand {
   readonly record: InboundRecord<ReservationCommand>;
-  readonly command: ReserveCommand | ReleaseCommand;
+  readonly command: ReserveCommand | ReleaseCommand | FundRefundCommand;
 }
 
 /** What was answered to which command. */
@@ -33,6 +41,7 @@ export class AnswerCommands {
   constructor(
     private readonly quotes: QuoteStore,
     private readonly stops: StopStore,
+    private readonly rates: LatestRate,
   ) {}
 
   read(records: readonly InboundRecord<ReservationCommand>[]): ReadCommand[] {
@@ -42,13 +51,18 @@ export class AnswerCommands {
     }));
   }
 
-  /** Joins each reserve with the terms of its offer (only of the very offer that we issued) and the stops. */
+  /**
+   * Joins each reserve with the terms of its offer (only of the very offer that we issued) and the stops, each funding
+   * with the newest rate.
+   */
   async prepare(
     commands: readonly ReadCommand[],
     terms: ReadonlyMap<string, QuoteTerms>,
     tx: Tx,
   ): Promise<PreparedCommand[]> {
     const stops = commands.some(({ offer }) => offer !== undefined) ? await this.stops.recent(tx) : [];
+    const funding = commands.some(({ record }) => record.data.operation === 'fund_refund');
+    const mid = funding ? (await this.rates.mid(tx)).toString() : '';
     return commands.map(({ record, offer }) => {
       const { instruction_id, payment_id, partner_id, target_instruction_id } = record.data;
       const named = { instructionId: instruction_id, paymentId: payment_id, partnerId: partner_id };
@@ -56,6 +70,13 @@ export class AnswerCommands {
         return {
           record,
           command: { ...named, operation: 'release', targetInstructionId: target_instruction_id ?? '' },
+        };
+      }
+      const { operation, amount } = record.data;
+      if (operation === 'fund_refund' && amount !== undefined) {
+        return {
+          record,
+          command: { ...named, operation, mid, amount: Money.of(BigInt(amount.amount), amount.currency) },
         };
       }
       const quoted = offer === undefined ? undefined : terms.get(offer.quoteId);
@@ -86,7 +107,18 @@ export class AnswerCommands {
   walk(prepared: readonly PreparedCommand[], desk: ReservationDesk): AnsweredCommand[] {
     return prepared.map(({ record, command }) => ({
       record,
-      answer: command.operation === 'reserve' ? desk.reserve(command) : desk.release(command),
+      answer: answerAt(desk, command),
     }));
+  }
+}
+
+function answerAt(desk: ReservationDesk, command: PreparedCommand['command']): ReservationAnswer {
+  switch (command.operation) {
+    case 'reserve':
+      return desk.reserve(command);
+    case 'release':
+      return desk.release(command);
+    case 'fund_refund':
+      return desk.fund(command);
   }
 }

@@ -22,10 +22,15 @@ export function emittedOf(answered: readonly AnsweredCommand[], posted: readonly
     note(payment_id, partner_id, record.partition, { action: 'reservation.answered', detail });
   }
   for (const { paymentId, partnerId, stripe, posting } of posted) {
-    const detail = { booking: posting.code, leg: posting.legId, party: posting.party };
+    const detail = { booking: posting.code, leg: posting.legId, party: posting.party, ...valuationOf(posting) };
     note(paymentId, partnerId, stripe, { action: 'ledger.booked', detail });
   }
   return { records: answered.map((one) => outcomeRecord(one, at)), audit: [...audit.values()] };
+}
+
+/** Of a funded refund: the rate at which it was valued, and what the gateway bears or gains by rule R1. */
+function valuationOf({ refund }: PlacedPosting['posting']): Record<string, string> {
+  return refund === undefined ? {} : { rule: 'R1', mid: refund.mid.toString(), fx_result: refund.result.toDigits() };
 }
 
 function outcomeRecord({ record, answer }: AnsweredCommand, at: string): OutboundRecord<ReservationOutcome> {
@@ -36,6 +41,7 @@ function outcomeRecord({ record, answer }: AnsweredCommand, at: string): Outboun
     version: answer.version,
     outcome: answer.outcome,
     ...(answer.reason === null ? {} : { reason: answer.reason }),
+    ...(answer.mid === undefined ? {} : { mid: answer.mid }),
     at,
   };
   return {

@@ -6,7 +6,7 @@ import type { Emitted, InboundRecord } from '@gateway/messaging';
 import { Clock } from '@gateway/platform';
 import type { Tx } from '@gateway/persistence';
 import { Injectable } from '@nestjs/common';
-import { LimitBoard, limitsOfCredit, limitsOfPayout } from '../domain/limit-board';
+import { LimitBoard, limitOfFunding, limitsOfCredit, limitsOfPayout, limitsOfRefund } from '../domain/limit-board';
 import type { LimitKey } from '../domain/limit-board';
 import type { QuoteTerms, Reservation } from '../domain/reservation';
 import { ReservationDesk } from '../domain/reservation-desk';
@@ -20,6 +20,18 @@ import { LimitStore, ReservationStore } from './reservation-store';
 
 /** Facts after which a payment's payout is spent. */
 const SPENDING = new Set(['credited', 'late_credit']);
+/** Facts that use a reservation up: those, and a refund that is funded. */
+const CONSUMING = new Set([...SPENDING, 'refund_funded']);
+
+/** What a batch does to reservations and limits. */
+interface Movements {
+  readonly prepared: readonly PreparedCommand[];
+  readonly held: readonly Reservation[];
+  /** Payments whose credit is newly booked. */
+  readonly credits: ReadonlyMap<string, QuoteTerms>;
+  /** Refunds that are newly booked. */
+  readonly refunds: readonly PlacedPosting[];
+}
 
 /** Where reservations and their limits are kept. */
 @Injectable()
@@ -61,7 +73,8 @@ export class KeepBooks {
     const prepared = await this.commands.prepare(read, terms, tx);
     const held = await this.lockReservations(prepared, events, tx);
     const posted = await this.facts.append(events, terms, tx);
-    const answered = await this.moveLimits({ prepared, held, credits: creditsOf(posted, events, terms) }, tx);
+    const refunds = posted.filter(({ posting }) => posting.refund !== undefined);
+    const answered = await this.moveLimits({ prepared, held, credits: creditsOf(posted, events, terms), refunds }, tx);
     await this.facts.addToBalances(posted, tx);
     return emittedOf(answered, posted, this.clock.now());
   }
@@ -71,7 +84,7 @@ export class KeepBooks {
     events: readonly InboundRecord<PaymentEvent>[],
     tx: Tx,
   ): Promise<Reservation[]> {
-    const spending = events.filter((event) => moneyChangesOf(event.data).some((change) => SPENDING.has(change.money)));
+    const spending = events.filter((event) => moneyChangesOf(event.data).some((change) => CONSUMING.has(change.money)));
     const payments = new Set([
       ...prepared.map(({ command }) => command.paymentId),
       ...spending.map((event) => event.key),
@@ -79,20 +92,16 @@ export class KeepBooks {
     return payments.size === 0 ? Promise.resolve([]) : this.stores.reservations.lockOf([...payments].sort(), tx);
   }
 
-  private async moveLimits(
-    batch: {
-      readonly prepared: readonly PreparedCommand[];
-      readonly held: readonly Reservation[];
-      readonly credits: ReadonlyMap<string, QuoteTerms>;
-    },
-    tx: Tx,
-  ): Promise<AnsweredCommand[]> {
-    if (batch.prepared.length === 0 && batch.credits.size === 0) return [];
+  private async moveLimits(batch: Movements, tx: Tx): Promise<AnsweredCommand[]> {
+    if (batch.prepared.length === 0 && batch.credits.size === 0 && batch.refunds.length === 0) return [];
     const uses = await this.commands.useQuotes(batch.prepared, tx);
     const board = new LimitBoard(await this.stores.limits.lock(limitsNeeded(batch), tx));
     const desk = new ReservationDesk(batch.held, uses, board);
     const answered = this.commands.walk(batch.prepared, desk);
     for (const [paymentId, terms] of batch.credits) board.credit(terms, desk.consume(paymentId));
+    for (const { partnerId, posting } of batch.refunds) {
+      if (posting.refund) board.refund(partnerId, posting.refund, desk.consumeFunding(posting.legId));
+    }
     if (desk.changed().length > 0) await this.stores.reservations.save(desk.changed(), tx);
     if (board.changed().length > 0) await this.stores.limits.save(board.changed(), tx);
     return answered;
@@ -114,18 +123,20 @@ function creditsOf(
   return credits;
 }
 
-function limitsNeeded(batch: {
-  readonly prepared: readonly PreparedCommand[];
-  readonly held: readonly Reservation[];
-  readonly credits: ReadonlyMap<string, QuoteTerms>;
-}): LimitKey[] {
-  const reserves = batch.prepared.flatMap(({ command }) =>
-    command.operation === 'reserve' && command.terms !== undefined
-      ? limitsOfPayout(command.terms.targetNetwork, command.terms.partnerId, command.terms.amounts.target.currency.code)
-      : [],
+function limitsNeeded(batch: Movements): LimitKey[] {
+  const commands = batch.prepared.flatMap(({ command }) => limitsOfCommand(command));
+  const held = batch.held.flatMap(({ network, partnerId, payout, mid }) =>
+    payout === null || mid !== undefined ? [] : limitsOfPayout(network, partnerId, payout.currency.code),
   );
-  const held = batch.held.flatMap(({ network, partnerId, payout }) =>
-    payout === null ? [] : limitsOfPayout(network, partnerId, payout.currency.code),
+  const refunds = batch.refunds.flatMap(({ partnerId, posting }) =>
+    posting.refund === undefined ? [] : limitsOfRefund(partnerId, posting.refund),
   );
-  return [...reserves, ...held, ...[...batch.credits.values()].flatMap(limitsOfCredit)];
+  return [...commands, ...held, ...[...batch.credits.values()].flatMap(limitsOfCredit), ...refunds];
+}
+
+function limitsOfCommand(command: PreparedCommand['command']): LimitKey[] {
+  if (command.operation === 'fund_refund') return [limitOfFunding(command.partnerId, command.amount.currency.code)];
+  if (command.operation === 'release' || command.terms === undefined) return [];
+  const { targetNetwork, partnerId, amounts } = command.terms;
+  return limitsOfPayout(targetNetwork, partnerId, amounts.target.currency.code);
 }

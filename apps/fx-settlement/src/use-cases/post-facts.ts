@@ -1,11 +1,13 @@
 import type { PaymentChange, PaymentEvent } from '@gateway/contracts/payments.payment.events.v1';
 import type { InboundRecord } from '@gateway/messaging';
-import { Money } from '@gateway/money';
+import { Money, Rate } from '@gateway/money';
 import type { Tx } from '@gateway/persistence';
 import { Injectable } from '@nestjs/common';
 import type { MoneyEffect } from '../domain/booking-rules';
 import { UnbookableFact, post } from '../domain/payment-book';
-import type { MoneyFact } from '../domain/payment-book';
+import type { MoneyFact, PaymentBook, Posting } from '../domain/payment-book';
+import { postFundedRefund, postSentRefund } from '../domain/refund-book';
+import type { BookedRefund, RefundFact } from '../domain/refund-book';
 import type { QuoteTerms } from '../domain/reservation';
 import { LedgerStore } from './ledger-store';
 import type { PlacedPosting } from './ledger-store';
@@ -32,7 +34,12 @@ export class PostFacts {
   ): Promise<PlacedPosting[]> {
     if (events.length === 0) return [];
     const parties = await this.ledger.sourceParties([...new Set(events.map((event) => event.key))], tx);
-    const postings = events.flatMap((event) => this.postingsOf(event, terms, parties));
+    const refunded = events.filter(({ data }) => data.changes.some(({ money }) => money === 'refund_funded'));
+    const refunds =
+      refunded.length === 0
+        ? new Map<string, BookedRefund[]>()
+        : await this.ledger.refundsOf([...new Set(refunded.map((event) => event.key))], tx);
+    const postings = events.flatMap((event) => this.postingsOf(event, terms, { parties, refunds }));
     return postings.length === 0 ? [] : this.ledger.append(postings, tx);
   }
 
@@ -43,7 +50,7 @@ export class PostFacts {
   private postingsOf(
     record: InboundRecord<PaymentEvent>,
     terms: ReadonlyMap<string, QuoteTerms>,
-    parties: Map<string, string>,
+    known: KnownOfPayments,
   ): PlacedPosting[] {
     const event = record.data;
     const paymentId = event.payment_id;
@@ -56,19 +63,52 @@ export class PostFacts {
         funding: event.funding,
         sourceNetwork: this.networks.accountsOf(event.source_network),
         targetNetwork: this.networks.accountsOf(event.target_network),
-        sourceParty: parties.get(paymentId),
+        sourceParty: known.parties.get(paymentId),
         amounts: quote.amounts,
       };
-      const posting = post(book, factOf(change));
-      if (FUNDING.has(change.money)) parties.set(paymentId, posting.party);
+      const posting = postingOf(book, change, known.refunds);
+      if (FUNDING.has(change.money)) known.parties.set(paymentId, posting.party);
       return { paymentId, partnerId: event.partner_id, stripe: record.partition, posting };
     });
   }
 }
 
+/** What earlier bookings say of the payments of a batch; each posting of the batch adds to it. */
+interface KnownOfPayments {
+  readonly parties: Map<string, string>;
+  readonly refunds: Map<string, BookedRefund[]>;
+}
+
+function postingOf(book: PaymentBook, change: MoneyChange, refunds: Map<string, BookedRefund[]>): Posting {
+  const { money } = change;
+  if (money !== 'refund_funded' && money !== 'refund_sent') return post(book, factOf(change));
+  const fact = refundFactOf(book, change, money);
+  if (money === 'refund_sent') return postSentRefund(book, fact);
+  // A repeat of a booked refund is valued as it was, and then adds nothing.
+  const before = (refunds.get(book.paymentId) ?? []).filter(({ refundId }) => refundId !== fact.refundId);
+  const { posting, refund } = postFundedRefund(book, fact, before);
+  refunds.set(book.paymentId, [...before, refund]);
+  return posting;
+}
+
 /** The changes of an event that the books care about. */
 export function moneyChangesOf(event: PaymentEvent): MoneyChange[] {
   return event.changes.filter((change): change is MoneyChange => change.money !== undefined);
+}
+
+function refundFactOf(book: PaymentBook, change: MoneyChange, effect: RefundFact['effect']): RefundFact {
+  const { refund } = change;
+  if (refund === undefined) throw new UnbookableFact(book.paymentId, effect, 'it names no refund');
+  const { source_amount: source, target_amount: target } = refund;
+  return {
+    effect,
+    refundId: refund.refund_id,
+    legId: change.instruction_id ?? '',
+    source: Money.of(BigInt(source.amount), source.currency),
+    target: Money.of(BigInt(target.amount), target.currency),
+    mid: Rate.parse('USD', 'CNY', refund.mid),
+    at: new Date(change.at),
+  };
 }
 
 function factOf(change: MoneyChange): MoneyFact {

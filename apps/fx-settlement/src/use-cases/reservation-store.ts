@@ -15,9 +15,9 @@ export abstract class ReservationStore {
 /** Limit rows. */
 export abstract class LimitStore {
   /**
-   * Locks every float and exposure row and the net debit rows of these partners, in that order and each in the order of
-   * ids; rows of `needed` that do not exist yet are made with the ceiling of the configuration. Since every batch takes
-   * the shared rows first, two batches cannot hold each other's.
+   * Locks every float and exposure row and the rows of the partners concerned, in that order and each in the order of
+   * ids; rows of `needed` that do not exist yet are made with the ceiling of the configuration (a partner's balance:
+   * nothing). Since every batch takes the shared rows first, two batches cannot hold each other's.
    */
   abstract lock(needed: readonly LimitKey[], tx: Tx): Promise<SpendingLimit[]>;
 

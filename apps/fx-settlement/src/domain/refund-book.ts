@@ -1,0 +1,127 @@
+import { Money, convert, refundShare } from '@gateway/money';
+import type { Rate } from '@gateway/money';
+import type { RuleId } from './booking-rules';
+import { linesOf } from './booking';
+import type { Amounts, BookingLine } from './booking';
+import { WALLET_ROLES } from './chart-of-accounts';
+import { UnbookableFact } from './payment-book';
+import type { PaymentBook, Posting } from './payment-book';
+import { settlementItemOf } from './settlement-item';
+
+/** The books' result is measured in this currency. */
+const FUNCTIONAL = 'USD';
+/** Where a refund's money comes from: what the partner has placed with us. It takes the float's part in the rules. */
+export const BALANCE_ACCOUNT = '2120';
+
+/** One fact of a refund that moves money, with both amounts as routing computed them under rule R1. */
+export interface RefundFact {
+  readonly effect: 'refund_funded' | 'refund_sent';
+  readonly refundId: string;
+  readonly legId: string;
+  /** What the payer gets back. */
+  readonly source: Money;
+  /** What the payee's side gives for it. */
+  readonly target: Money;
+  /** The rate at which the refund is valued; absent from facts of refunds that were never funded, which are unbookable. */
+  readonly mid: Rate | undefined;
+  readonly at: Date;
+}
+
+/** A refund as it was booked: the shares that it took, and how it turned the position. */
+export interface BookedRefund {
+  readonly refundId: string;
+  readonly source: Money;
+  readonly target: Money;
+  readonly mid: Rate;
+  /** The share of the payment's mark-up that was given back. */
+  readonly spread: Money;
+  /** The result in the functional currency; a loss is negative. */
+  readonly result: Money;
+  /** What left the position in the payer's currency, and what came into it in the other one. */
+  readonly positionOut: Money;
+  readonly positionIn: Money;
+}
+
+/**
+ * Books a refund that is funded: the payee's side comes from the partner's balance into the position, the payer's side
+ * leaves it at today's mid, the mark-up goes back by share, and what is left is the gateway's result (rule R1). The last
+ * refund takes what is left of the mark-up, so that partial refunds end where one full refund ends.
+ */
+export function postFundedRefund(
+  book: PaymentBook,
+  fact: RefundFact,
+  before: readonly BookedRefund[],
+): { posting: Posting; refund: BookedRefund } {
+  const refund = bookedOf(book, fact, before);
+  const isFunctional = refund.source.currency.code === FUNCTIONAL;
+  const amounts: Amounts = {
+    recovered: refund.target,
+    refund: refund.source,
+    spread: refund.spread,
+    atMid: refund.positionOut,
+    net: refund.positionIn,
+    // B18 debits a loss, its mirror for a payer in another currency credits a gain.
+    result: isFunctional ? refund.result.negated() : refund.result,
+  };
+  const lines = linesOf([isFunctional ? 'B18' : 'B18K'], amounts, {
+    target: { name: book.partnerId, roles: { ...WALLET_ROLES, float: BALANCE_ACCOUNT } },
+  });
+  const { partnerId, targetNetwork } = book;
+  const posting: Posting = {
+    code: fact.effect,
+    legId: fact.legId,
+    network: targetNetwork.id,
+    party: partnerId,
+    lines,
+    at: fact.at,
+    item: undefined,
+    refund,
+  };
+  return { posting, refund };
+}
+
+/** Books a refund that the payer's network has paid: the claim on the network goes down, with its settlement item. */
+export function postSentRefund(book: PaymentBook, fact: RefundFact): Posting {
+  const party = { name: book.sourceParty ?? book.sourceNetwork.id, roles: book.sourceNetwork.roles };
+  const rules: RuleId[] = ['B18P'];
+  const lines: readonly BookingLine[] = linesOf(rules, { refund: fact.source }, { source: party });
+  return {
+    code: fact.effect,
+    legId: fact.legId,
+    network: book.sourceNetwork.id,
+    party: party.name,
+    lines,
+    at: fact.at,
+    item: settlementItemOf({ effect: fact.effect, at: fact.at }, fact.source, party, book.sourceNetwork.id),
+  };
+}
+
+function bookedOf(book: PaymentBook, fact: RefundFact, before: readonly BookedRefund[]): BookedRefund {
+  const { mid, source, target, refundId } = fact;
+  if (mid === undefined) throw new UnbookableFact(book.paymentId, fact.effect, 'no rate to value it at');
+  const spread = spreadOf(book, fact, before);
+  const kept = source.minus(spread);
+  const shared = { refundId, source, target, mid, spread };
+  if (source.currency.code === FUNCTIONAL) {
+    const positionOut = convert(target, mid);
+    return { ...shared, positionOut, positionIn: target, result: positionOut.minus(kept) };
+  }
+  if (target.currency.code === FUNCTIONAL) {
+    const positionIn = convert(kept, mid);
+    return { ...shared, positionOut: kept, positionIn, result: target.minus(positionIn) };
+  }
+  throw new UnbookableFact(book.paymentId, fact.effect, `neither side is in ${FUNCTIONAL}`);
+}
+
+/** The share of the mark-up by what went back to the payer before; refuses more than the payment on either side. */
+function spreadOf(book: PaymentBook, fact: RefundFact, before: readonly BookedRefund[]): Money {
+  const { principal, atMid, target } = book.amounts;
+  const sum = (of: (refund: BookedRefund) => Money, zero: Money): Money =>
+    before.reduce((all, refund) => all.plus(of(refund)), zero);
+  const refundedBefore = sum((refund) => refund.source, Money.zero(principal.currency));
+  const recovered = sum((refund) => refund.target, fact.target);
+  const isAbove = refundedBefore.plus(fact.source).compare(principal) > 0 || recovered.compare(target) > 0;
+  if (isAbove) throw new UnbookableFact(book.paymentId, fact.effect, 'refunds exceed the payment');
+  const spreadBefore = sum((refund) => refund.spread, Money.zero(principal.currency));
+  return refundShare(principal, principal.minus(atMid), spreadBefore, { refundedBefore, refundNow: fact.source });
+}

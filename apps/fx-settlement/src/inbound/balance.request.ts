@@ -1,0 +1,40 @@
+import { Type } from 'class-transformer';
+import { IsIn, Matches, ValidateNested } from 'class-validator';
+
+const PERSON = /^operator:[a-zA-Z0-9_.@-]{1,64}$/;
+const PARTNER = /^[a-zA-Z0-9_-]{1,64}$/;
+
+class AmountBody {
+  /** Digits of minor units. */
+  @Matches(/^[1-9][0-9]{0,14}$/)
+  amount: string;
+
+  @IsIn(['USD', 'CNY'])
+  currency: string;
+}
+
+/** A receipt at our bank for a partner's balance, entered by one named person. */
+export class RequestTopUpBody {
+  @Matches(PARTNER)
+  partner_id: string;
+
+  @Type(() => AmountBody)
+  @ValidateNested()
+  amount: AmountBody;
+
+  @Matches(/^[\x21-\x7e]{3,64}$/)
+  bank_reference: string;
+
+  @Matches(PERSON)
+  requested_by: string;
+}
+
+export class ApproveTopUpBody {
+  @Matches(PERSON)
+  approved_by: string;
+}
+
+export class BalancesQuery {
+  @Matches(PARTNER)
+  partner: string;
+}
