@@ -1,3 +1,4 @@
+import type { Purpose } from '@gateway/contracts/wallet.network.commands.v1';
 import { Env, readConfig } from '@gateway/platform';
 import { IsBase64, IsIn, IsJSON, IsOptional, IsString, IsUrl, MinLength } from 'class-validator';
 
@@ -8,6 +9,14 @@ export interface NetworkEntry {
   url: string;
   country: string;
   currency: string;
+  /**
+   * What the network as a whole can do, by purpose; one instrument may be able to do less. A network that says nothing is
+   * judged by its instruments alone.
+   */
+  capabilities?: {
+    funding: Partial<Record<Purpose, 'hold' | 'collect'>>;
+    credit: Partial<Record<Purpose, boolean>>;
+  };
 }
 
 const INTERNAL_URL = { require_tld: false, protocols: ['http', 'https'], require_protocol: true };

@@ -9,6 +9,11 @@ export interface NetworkManifest {
   readonly currency: string;
   /** The network's accounts in the ledger, by role. */
   readonly accounts: Readonly<Record<string, string>>;
+  /** By purpose: how payers are funded here, and what can be credited. What no payment can do is refused with its quote. */
+  readonly capabilities?: {
+    readonly funding: Readonly<Record<string, 'hold' | 'collect'>>;
+    readonly credit: Readonly<Record<string, boolean>>;
+  };
 }
 
 /** A `service.json`: all that the launcher knows about a service. */

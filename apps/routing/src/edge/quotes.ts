@@ -2,6 +2,7 @@ import type { AmountOnWire } from '@gateway/contracts/contract';
 import type { Purpose } from '@gateway/contracts/wallet.network.commands.v1';
 import { findCurrency } from '@gateway/money';
 import { Injectable } from '@nestjs/common';
+import type { NetworkEntry } from '../edge.config';
 import { InternalServices } from '../outbound/internal-services';
 import { viewOfAmount } from './amount-view';
 import { Networks } from './networks';
@@ -33,10 +34,11 @@ export class Quotes {
     return viewOfQuote(offer);
   }
 
-  private requirePossible({ source_network, target_network, fixed_side, amount }: QuoteRequest): void {
+  private requirePossible({ source_network, target_network, fixed_side, amount, purpose }: QuoteRequest): void {
     const source = this.networks.require(source_network, 'source_network');
     const target = this.networks.require(target_network, 'target_network');
     if (source.id === target.id) throw problem('NETWORK_UNKNOWN', { param: 'target_network' });
+    requireCommonCapability(source, target, purpose);
     const { currency } = fixed_side === 'source' ? source : target;
     if (amount.currency !== currency) {
       throw problem('UNKNOWN_CURRENCY', {
@@ -44,6 +46,18 @@ export class Quotes {
         detail: `The ${fixed_side} network of this quote uses ${currency}.`,
       });
     }
+  }
+}
+
+/** What no instrument of a network can do needs no price: the payment would be refused before any money step. */
+function requireCommonCapability(source: NetworkEntry, target: NetworkEntry, purpose: Purpose): void {
+  if (source.capabilities && source.capabilities.funding[purpose] === undefined) {
+    const detail = `Nobody can pay with ${source.id} for the purpose ${purpose}. Use another network or purpose.`;
+    throw problem('NO_COMMON_CAPABILITY', { param: 'source_network', detail });
+  }
+  if (target.capabilities && target.capabilities.credit[purpose] !== true) {
+    const detail = `Nobody can be paid on ${target.id} for the purpose ${purpose}. Use another network or purpose.`;
+    throw problem('NO_COMMON_CAPABILITY', { param: 'target_network', detail });
   }
 }
 
