@@ -7,7 +7,8 @@ import type { LoadResult } from './load';
 import { startCounters } from './measurement';
 import type { BenchOptions } from './options';
 import { prepareOrders } from './orders';
-import type { RoundFigures } from './round';
+import { meanBatches, partName, type RoundFigures } from './round';
+import { sealKeyOf } from './seal-keys';
 import { RunningGateway, type GatewaySettings } from './services';
 import { SERVICES, type ServiceName, type Servers, type Site } from './servers';
 import { perPayment, SiteWatch } from './site-watch';
@@ -157,30 +158,4 @@ export class GatewayRound {
     }
     return counts;
   }
-}
-
-/** Seal keys are the bench's own and the same in all rounds. */
-export function sealKeyOf(servers: Servers, service: ServiceName): string {
-  return servers.secrets.get(`bench-seal-${service}`, () => Buffer.alloc(32, service).toString('base64'));
-}
-
-/** `postgres g1_routing` reads `postgres routing`. */
-export function partName(part: string, site: Site): string {
-  return part.replace(` ${site.databasePrefix}`, ' ');
-}
-
-export function meanBatches(
-  before: ReadonlyMap<string, { batches: number; records: number }>,
-  after: ReadonlyMap<string, { batches: number; records: number }>,
-): { meanBatch: number; batches: Record<string, number> } {
-  let batches = 0;
-  let records = 0;
-  const by: Record<string, number> = {};
-  for (const [name, to] of after) {
-    const from = before.get(name) ?? { batches: 0, records: 0 };
-    batches += to.batches - from.batches;
-    records += to.records - from.records;
-    by[name] = (to.records - from.records) / Math.max(1, to.batches - from.batches);
-  }
-  return { meanBatch: records / Math.max(1, batches), batches: by };
 }

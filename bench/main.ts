@@ -1,4 +1,6 @@
 import { writeFileSync } from 'node:fs';
+import { ChainRound } from './chain-round';
+import { figure } from './format';
 import { GatewayRound } from './gateway-round';
 import { readOptions, type BenchOptions } from './options';
 import { describeRound } from './report';
@@ -11,10 +13,18 @@ async function bench(options: BenchOptions): Promise<void> {
   const onSignal = (): void => void servers.stop().finally(() => process.exit(130));
   for (const name of ['SIGINT', 'SIGTERM']) process.once(name, onSignal);
   try {
-    const round = await GatewayRound.start(servers, 'g1', options.warmUp + options.measured, options.profileDir);
+    const orders = options.warmUp + options.measured;
+    const round = await GatewayRound.start(servers, 'g1', orders, options.profileDir);
     const figures = await round.measure(options);
     await round.stop();
     say(describeRound(figures));
+    if (options.parts.has('chain')) {
+      const chain = await ChainRound.start(servers, 'c1', orders, figures.shape);
+      const bare = await chain.measure(options);
+      await chain.stop();
+      say(describeRound(bare));
+      say(`ratio ${figure(bare.cpuPerPayment / figures.cpuPerPayment, 3)}`);
+    }
     if (options.json !== null) writeFileSync(options.json, JSON.stringify(figures, mapsAsObjects, 2));
     if (figures.broken.length > 0) process.exitCode = 1;
   } finally {
