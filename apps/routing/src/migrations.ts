@@ -3,6 +3,7 @@ import type { Migration } from '@gateway/persistence';
 import { idempotencyMigration } from './outbound/migrations/idempotency';
 import { partnerMigration } from './outbound/migrations/partner';
 import { paymentMigration } from './outbound/migrations/payment';
+import { refundMigration } from './outbound/migrations/refund';
 import { webhookMigration } from './outbound/migrations/webhook';
 
 /** What the launcher runs as the owner of the database `routing`. */
@@ -12,4 +13,5 @@ export const migrations: Migration[] = [
   idempotencyMigration,
   webhookMigration,
   paymentMigration,
+  refundMigration,
 ];

@@ -9,8 +9,11 @@ import { SHORT_ASKING } from '../../../apps/routing/src/domain/backstop';
 import { startPayment } from '../../../apps/routing/src/domain/start-payment';
 import type { PaymentOrder } from '../../../apps/routing/src/domain/payment';
 import { migrations } from '../../../apps/routing/src/migrations';
+import { refundStatusOf } from '../../../apps/routing/src/domain/refund/refund-state';
+import { SqlRefundRepository } from '../../../apps/routing/src/outbound/refund-sql.repository';
 import { SqlPaymentRepository } from '../../../apps/routing/src/outbound/payment-sql.repository';
 import { AdvancePayments, type FactOfPayment } from '../../../apps/routing/src/use-cases/advance-payments';
+import { AdvanceRefunds } from '../../../apps/routing/src/use-cases/advance-refunds';
 import { AskAgain } from '../../../apps/routing/src/use-cases/ask-again';
 import { CancelPayment } from '../../../apps/routing/src/use-cases/cancel-payment';
 import {
@@ -22,7 +25,9 @@ import { PaymentRecorder } from '../../../apps/routing/src/use-cases/payment-rec
 import {
   PublicStatusChanges,
   type PublicStatusChange,
+  type RefundStatusChange,
 } from '../../../apps/routing/src/use-cases/public-status-changes';
+import { RefundRecorder } from '../../../apps/routing/src/use-cases/refund-recorder';
 import { StartPayments, type StartedBatch } from '../../../apps/routing/src/use-cases/start-payments';
 import { anOrder } from '../../../apps/routing/testing/payment-builder';
 
@@ -38,6 +43,9 @@ class HeardStatuses extends PublicStatusChanges {
   readonly heard: string[] = [];
   async record(_tx: Tx, changes: readonly PublicStatusChange[]): Promise<void> {
     this.heard.push(...changes.map(({ payment, status }) => `${payment.id} ${status}`));
+  }
+  async recordRefunds(_tx: Tx, changes: readonly RefundStatusChange[]): Promise<void> {
+    this.heard.push(...changes.map(({ refund }) => `${refund.id} ${refundStatusOf(refund.state)}`));
   }
 }
 
@@ -78,6 +86,8 @@ export class RoutingCore {
     const payments = new SqlPaymentRepository(ids);
     const plan = { plan: SHORT_ASKING };
     const recorder = new PaymentRecorder(payments, statuses, plan);
+    const refunds = new SqlRefundRepository();
+    const refundRecorder = new RefundRecorder(recorder, refunds, statuses, plan);
     const box: { core: RoutingCore | null } = { core: null };
     const transactions: OutboxTransactions = {
       run: async <T>(work: (tx: Tx) => Promise<Worked<T>>): Promise<T> => {
@@ -91,7 +101,7 @@ export class RoutingCore {
       clock,
       statuses,
       new StartPayments(payments, recorder, plan),
-      new AdvancePayments(payments, recorder, clock),
+      new AdvancePayments(payments, new AdvanceRefunds(refunds), refundRecorder, clock),
       new AskAgain(payments, recorder, plan, clock),
       new CancelPayment(payments, recorder, transactions, clock),
       ids,

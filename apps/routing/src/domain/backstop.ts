@@ -72,9 +72,13 @@ export function dueAfterFacts(payment: Payment, now: Date, plan: AskingPlan): Da
 /** The `due` after asking again: growing waits, and no later than the next term. */
 export function dueAfterAsking(payment: Payment, now: Date, plan: AskingPlan): Date | null {
   if (isFinal(payment.state) && outstanding(payment).length === 0) return null;
-  const doublings = Math.min(payment.standing.asks, MOST_DOUBLINGS);
-  const wait = Math.min(plan.firstMs * 2 ** doublings, plan.longestMs);
   const terms = payment.state === 'HELD' ? [startBy(payment), reviewUntil(payment)] : [];
   const ahead = terms.map((term) => term.getTime() + 1).filter((term) => term > now.getTime());
-  return new Date(Math.min(now.getTime() + wait, ...ahead));
+  return new Date(Math.min(dueAfterAsks(payment.standing.asks, now, plan).getTime(), ...ahead));
+}
+
+/** The next `due` after having asked so often before. */
+export function dueAfterAsks(asks: number, now: Date, plan: AskingPlan): Date {
+  const doublings = Math.min(asks, MOST_DOUBLINGS);
+  return new Date(now.getTime() + Math.min(plan.firstMs * 2 ** doublings, plan.longestMs));
 }

@@ -9,6 +9,7 @@ import { IntakeController } from '../inbound/http/intake.controller';
 import { OpenApiController, OpenApiDocument } from '../inbound/http/openapi.controller';
 import { OperatorsController } from '../inbound/http/operators.controller';
 import { PaymentsController } from '../inbound/http/payments.controller';
+import { RefundsController } from '../inbound/http/refunds.controller';
 import { WebhookEndpointsController } from '../inbound/http/webhook-endpoints.controller';
 import { ApiKeyRepository } from '../outbound/api-key.repository';
 import { IdempotencyRepository } from '../outbound/idempotency.repository';
@@ -16,6 +17,7 @@ import { IntakeRepository } from '../outbound/intake.repository';
 import { InternalServices } from '../outbound/internal-services';
 import { OfferKeyRepository } from '../outbound/offer-key.repository';
 import { PaymentReader } from '../outbound/payment-reader';
+import { RefundReader } from '../outbound/refund-reader';
 import { WebhookRepository } from '../outbound/webhook.repository';
 import { PartnerAuthentication } from '../partners/partner-authentication';
 import { CoreModule } from '../core.module';
@@ -35,6 +37,7 @@ import { OfferVerifier } from './offer';
 import { OfferKeys } from './offer-keys';
 import { OfferKeysController } from './offer-keys.controller';
 import { PartnerPayments } from './partner-payments';
+import { PartnerRefunds } from './partner-refunds';
 import { Quotes } from './quotes';
 
 const REPOSITORIES = [
@@ -44,6 +47,7 @@ const REPOSITORIES = [
   OfferKeyRepository,
   WebhookRepository,
   PaymentReader,
+  RefundReader,
 ];
 
 const WEBHOOKS = [
@@ -66,6 +70,7 @@ const WEBHOOKS = [
   imports: [CoreModule],
   controllers: [
     PaymentsController,
+    RefundsController,
     IntakeController,
     WebhookEndpointsController,
     OfferKeysController,
@@ -97,6 +102,7 @@ const WEBHOOKS = [
     OfferVerifier,
     CreatePayments,
     PartnerPayments,
+    PartnerRefunds,
   ],
   exports: [PublicStatusChanges],
 })

@@ -47,6 +47,7 @@ export const PROBLEM_CODES = {
   },
   NOT_FOUND: { status: 404, title: 'Not found', detail: 'There is no such route. See GET /v1/openapi.json.' },
   PAYMENT_NOT_FOUND: { status: 404, title: 'Payment not found', detail: 'You have no payment with this id.' },
+  REFUND_NOT_FOUND: { status: 404, title: 'Refund not found', detail: 'You have no refund with this id.' },
   WEBHOOK_ENDPOINT_NOT_FOUND: {
     status: 404,
     title: 'Webhook endpoint not found',
@@ -72,6 +73,16 @@ export const PROBLEM_CODES = {
     status: 409,
     title: 'Payment cannot be canceled any more',
     detail: 'A payment can be canceled until the credit is sent to the payee. Follow its status instead.',
+  },
+  PAYMENT_NOT_REFUNDABLE: {
+    status: 409,
+    title: 'Payment cannot be refunded',
+    detail: 'Only a payment that is completed on both sides can be refunded. Ask again with a new key once it is.',
+  },
+  REFUND_WINDOW_CLOSED: {
+    status: 409,
+    title: 'Too late to refund',
+    detail: "The payer's network does not refund a payment of this age any more. Pay the payer back by other means.",
   },
   BODY_TOO_LARGE: { status: 413, title: 'Body too large', detail: 'A body may have 64 kB at most.' },
   UNSUPPORTED_MEDIA_TYPE: {
@@ -106,6 +117,16 @@ export const PROBLEM_CODES = {
     status: 422,
     title: 'Amount out of range',
     detail: 'The amount is outside of what this instrument can pay or be paid at once. See its capabilities.',
+  },
+  AMOUNT_TOO_SMALL: {
+    status: 422,
+    title: 'Amount too small',
+    detail: 'The amount is so small that nothing would be left on the other side. Refund more at once.',
+  },
+  REFUND_EXCEEDS: {
+    status: 422,
+    title: 'More than is left',
+    detail: 'The refunds of a payment cannot exceed it on either side. See the refunds that it has.',
   },
   NETWORK_UNKNOWN: {
     status: 422,

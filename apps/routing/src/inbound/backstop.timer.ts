@@ -1,12 +1,13 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { OutboxTransactions } from '@gateway/messaging';
 import { AskAgain } from '../use-cases/ask-again';
+import { AskAgainForRefunds } from '../use-cases/ask-again-for-refunds';
 
 const BATCH = 200;
 const BUSY_MS = 50;
 const IDLE_MS = 1_000;
 
-/** Looks for payments whose `due` has come, once a second while there are none. */
+/** Looks for payments and refunds whose `due` has come, once a second while there are none. */
 @Injectable()
 export class BackstopTimer implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('backstop');
@@ -17,6 +18,7 @@ export class BackstopTimer implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     private readonly transactions: OutboxTransactions,
     private readonly askAgain: AskAgain,
+    private readonly askForRefunds: AskAgainForRefunds,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -43,6 +45,11 @@ export class BackstopTimer implements OnApplicationBootstrap, OnModuleDestroy {
         const { payments, emit } = await this.askAgain.run(tx, BATCH);
         return { result: payments, emit };
       });
+      const refunds = await this.transactions.run(async (tx) => {
+        const { refunds: asked, emit } = await this.askForRefunds.run(tx, BATCH);
+        return { result: asked, emit };
+      });
+      found = Math.max(found, refunds);
     } catch (error) {
       this.logger.warn({ event: 'backstop_failed', error: (error as Error).message });
     }

@@ -6,15 +6,16 @@ import { Consumes, isOf, type Emitted, type InboundRecord } from '@gateway/messa
 import type { Tx } from '@gateway/persistence';
 import { AdvancePayments, type FactOfPayment } from '../use-cases/advance-payments';
 import { factOfReservation, factOfScreening, factOfWallet } from '../use-cases/facts-from-outcomes';
+import { refundFactOfReservation, refundFactOfWallet, type FactOfRefund } from '../use-cases/refund-facts';
 
-/** Every outcome that a payment waits for, of all its owners together: facts of one batch are folded in one go. */
+/** Every outcome that a payment or one of its refunds waits for, of all its owners together: facts of one batch are folded in one go. */
 @Controller()
 export class PaymentConsumer {
   constructor(private readonly advance: AdvancePayments) {}
 
   @Consumes(screeningEvents, reservationEvents, walletEvents)
   async onOutcomes(records: InboundRecord[], tx: Tx): Promise<Emitted> {
-    return this.advance.run(tx, records.flatMap(factOf));
+    return this.advance.run(tx, records.flatMap(factOf), records.flatMap(refundFactOf));
   }
 }
 
@@ -23,9 +24,18 @@ function factOf(record: InboundRecord): FactOfPayment[] {
     return [{ paymentId: record.data.payment_id, fact: factOfScreening(record.data) }];
   }
   if (isOf(record, reservationEvents)) {
+    if (refundFactOfReservation(record.data) !== null) return [];
     return [{ paymentId: record.data.payment_id, fact: factOfReservation(record.data) }];
   }
   const outcome = record.data as WalletOutcome;
   const fact = factOfWallet(outcome);
   return fact === null ? [] : [{ paymentId: outcome.payment_id, fact }];
+}
+
+function refundFactOf(record: InboundRecord): FactOfRefund[] {
+  if (isOf(record, screeningEvents)) return [];
+  const fact = isOf(record, reservationEvents)
+    ? refundFactOfReservation(record.data)
+    : refundFactOfWallet(record.data as WalletOutcome);
+  return fact === null ? [] : [fact];
 }

@@ -7,7 +7,7 @@ import { READ_PAYMENTS } from './payment.sql';
 /** The changes of one transaction, as the payment's event told them. */
 export interface HistoryEntry {
   sequence: number;
-  changes: { from: string; to: string; fact: string; at: string }[];
+  changes: { from: string; to: string; fact: string; at: string; refund?: { refund_id: string; to: string } }[];
 }
 
 /** What a partner pages by; ids exclude each other. */

@@ -19,6 +19,7 @@ import {
   LOCK_DUE_PAYMENTS,
   LOCK_PAYMENTS,
   OPEN_CASES,
+  READ_PAYMENTS,
   TAKEN_QUOTES,
   UPDATE_PROGRESS,
 } from './payment.sql';
@@ -57,6 +58,11 @@ export class SqlPaymentRepository extends PaymentRepository {
 
   async lock(tx: Tx, ids: readonly string[]): Promise<Map<string, Payment>> {
     const rows = await tx.query<PaymentRow>(LOCK_PAYMENTS, [ids], 'payment_lock');
+    return new Map(rows.map((row) => [row.payment_id, paymentOf(row)]));
+  }
+
+  async find(tx: Tx, ids: readonly string[]): Promise<Map<string, Payment>> {
+    const rows = await tx.query<PaymentRow>(`${READ_PAYMENTS} WHERE g.payment_id = ANY($1)`, [ids], 'payments_read');
     return new Map(rows.map((row) => [row.payment_id, paymentOf(row)]));
   }
 

@@ -16,6 +16,8 @@ export interface WebhookEvent {
   eventId: string;
   partnerId: string;
   paymentId: string;
+  /** The refund of the payment that it is about; empty where it is about the payment itself. */
+  refundId: string;
   sequence: number;
   type: string;
   /** The finished body: every attempt sends and signs these bytes. */
@@ -132,10 +134,10 @@ export class WebhookRepository {
   /** One row per event and enabled endpoint of its partner, in the order given. An event that is known changes nothing. */
   async saveEvents(tx: Tx, events: readonly WebhookEvent[]): Promise<void> {
     await tx.query(
-      `INSERT INTO webhook_delivery (event_id, endpoint_id, payment_id, sequence, type, body, due)
-       SELECT v.event_id, e.endpoint_id, v.payment_id, v.sequence, v.type, v.body, v.at
-         FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::timestamptz[])
-              WITH ORDINALITY AS v (event_id, partner_id, payment_id, sequence, type, body, at, place)
+      `INSERT INTO webhook_delivery (event_id, endpoint_id, payment_id, refund_id, sequence, type, body, due)
+       SELECT v.event_id, e.endpoint_id, v.payment_id, v.refund_id, v.sequence, v.type, v.body, v.at
+         FROM unnest($1::text[], $2::text[], $3::text[], $8::text[], $4::bigint[], $5::text[], $6::text[], $7::timestamptz[])
+              WITH ORDINALITY AS v (event_id, partner_id, payment_id, refund_id, sequence, type, body, at, place)
          JOIN webhook_endpoint e ON e.partner_id = v.partner_id AND e.state = 'enabled'
         ORDER BY v.place
        ON CONFLICT DO NOTHING`,
@@ -147,6 +149,7 @@ export class WebhookRepository {
         events.map((event) => event.type),
         events.map((event) => event.body),
         events.map((event) => event.at),
+        events.map((event) => event.refundId),
       ],
       'webhook-save-events',
     );

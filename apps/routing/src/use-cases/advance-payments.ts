@@ -6,8 +6,11 @@ import { advance, type PaymentCase } from '../domain/advance-payment';
 import { instructionIdOf } from '../domain/instruction';
 import type { Payment } from '../domain/payment';
 import type { OutcomeFact } from './facts-from-outcomes';
-import { inHand, PaymentRecorder, type PaymentInHand } from './payment-recorder';
+import { AdvanceRefunds } from './advance-refunds';
+import { inHand, type PaymentInHand } from './payment-recorder';
 import { PaymentRepository } from './payment.repository';
+import type { FactOfRefund } from './refund-facts';
+import { RefundRecorder } from './refund-recorder';
 
 /** A fact and the payment that it is about. */
 export interface FactOfPayment {
@@ -16,36 +19,40 @@ export interface FactOfPayment {
 }
 
 /**
- * Takes a batch of facts: locks their payments in id order, folds each payment's facts in memory in the order they
- * came, and writes the result in one statement a table.
+ * Takes a batch of facts: locks their payments in id order, folds each payment's facts and those of its refunds in memory
+ * in the order they came, and writes the result in one statement a table.
  */
 @Injectable()
 export class AdvancePayments {
   constructor(
     private readonly payments: PaymentRepository,
-    private readonly recorder: PaymentRecorder,
+    private readonly refunds: AdvanceRefunds,
+    private readonly recorder: RefundRecorder,
     private readonly clock: Clock,
   ) {}
 
-  async run(tx: Tx, facts: readonly FactOfPayment[]): Promise<Emitted> {
-    if (facts.length === 0) return { records: [] };
-    const ids = [...new Set(facts.map(({ paymentId }) => paymentId))].sort();
+  async run(tx: Tx, facts: readonly FactOfPayment[], refundFacts: readonly FactOfRefund[] = []): Promise<Emitted> {
+    if (facts.length === 0 && refundFacts.length === 0) return { records: [] };
+    const ids = [...new Set([...facts, ...refundFacts].map(({ paymentId }) => paymentId))].sort();
     const locked = await this.payments.lock(tx, ids);
     const now = this.clock.now();
     const hands = new Map<string, PaymentInHand>();
-    const strangers: PaymentCase[] = [];
-    for (const { paymentId, fact } of facts) {
+    const handOf = (paymentId: string): PaymentInHand | null => {
       const payment = locked.get(paymentId);
-      if (payment === undefined) {
-        strangers.push(caseOfStranger(paymentId, fact, now));
-        continue;
-      }
+      if (payment === undefined) return null;
       const hand = hands.get(paymentId) ?? inHand(payment);
       hands.set(paymentId, hand);
-      takeIn(hand, fact, now);
+      return hand;
+    };
+    const strangers: PaymentCase[] = [];
+    for (const { paymentId, fact } of facts) {
+      const hand = handOf(paymentId);
+      if (hand === null) strangers.push(caseOfStranger(paymentId, fact, now));
+      else takeIn(hand, fact, now);
     }
-    await this.payments.openCases(tx, strangers);
-    return this.recorder.record(tx, [...hands.values()], now);
+    const refunds = await this.refunds.fold(tx, refundFacts, handOf, now);
+    await this.payments.openCases(tx, [...strangers, ...refunds.strangers]);
+    return this.recorder.record(tx, [...hands.values()], refunds.hands, now);
   }
 }
 

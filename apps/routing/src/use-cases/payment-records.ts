@@ -28,7 +28,7 @@ const INCARNATION = 0;
 const walletContracts = new Map<string, Contract<WalletCommand>>();
 
 /** One contract a network for the life of the process: a contract compiles its schema once. */
-function walletContract(network: string): Contract<WalletCommand> {
+export function walletContract(network: string): Contract<WalletCommand> {
   let contract = walletContracts.get(network);
   if (contract === undefined) {
     contract = walletCommands(network);
@@ -37,7 +37,7 @@ function walletContract(network: string): Contract<WalletCommand> {
   return contract;
 }
 
-function onWire(amount: Money): AmountOnWire {
+export function onWire(amount: Money): AmountOnWire {
   return { amount: amount.toDigits(), currency: amount.currency.code };
 }
 
@@ -208,12 +208,25 @@ export function auditOf(payment: Payment, changes: readonly PaymentChange[], act
     actions: changes.map((change) => ({
       action: `payment.${change.fact}`,
       detail: {
-        from: change.from,
-        to: change.to,
+        from: change.refund?.from ?? change.from,
+        to: change.refund?.to ?? change.to,
+        ...(change.refund === undefined ? {} : auditOfRefund(payment, change.refund)),
         ...(change.money === undefined ? {} : { money: change.money }),
         ...(change.reason === undefined ? {} : { reason: change.reason }),
         ...(change.instructionId === undefined ? {} : { instruction_id: change.instructionId }),
       },
     })),
+  };
+}
+
+/** What a refund's record must prove: the rule, both amounts, the rate of then and the rate of now. */
+function auditOfRefund({ order }: Payment, { id, rule, source, target, mid }: RefundNote): Record<string, string> {
+  return {
+    refund: id,
+    rule,
+    source_amount: `${source.toDigits()} ${source.currency.code}`,
+    target_amount: `${target.toDigits()} ${target.currency.code}`,
+    customer_rate: order.customerRate,
+    ...(mid === null ? {} : { mid }),
   };
 }

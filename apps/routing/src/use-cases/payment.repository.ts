@@ -29,6 +29,9 @@ export abstract class PaymentRepository {
   /** Locks payments in id order until the transaction ends. Unknown ids are absent from the answer. */
   abstract lock(tx: Tx, ids: readonly string[]): Promise<Map<string, Payment>>;
 
+  /** Reads payments without locking them: what was ordered, and what is certain for good. */
+  abstract find(tx: Tx, ids: readonly string[]): Promise<Map<string, Payment>>;
+
   /** Locks up to `limit` payments whose `due` has come (business time), passing over those that others hold. */
   abstract lockDue(tx: Tx, limit: number): Promise<Payment[]>;
 

@@ -1,6 +1,7 @@
 import type { Tx } from '@gateway/persistence';
 import type { Payment } from '../domain/payment';
 import type { PublicStatus } from '../domain/public-status';
+import type { Refund } from '../domain/refund/refund';
 
 /** A payment whose public status changed in this transaction. */
 export interface PublicStatusChange {
@@ -11,7 +12,18 @@ export interface PublicStatusChange {
   at: Date;
 }
 
+/** A refund whose status changed in this transaction, as it stands after it. */
+export interface RefundStatusChange {
+  refund: Refund;
+  payment: Payment;
+  /** The sequence of the payment event that tells it. */
+  sequence: number;
+  at: Date;
+}
+
 /** Whoever tells partners: rows are written in the transaction that changed the status, sending comes later. */
 export abstract class PublicStatusChanges {
   abstract record(tx: Tx, changes: readonly PublicStatusChange[]): Promise<void>;
+
+  abstract recordRefunds(tx: Tx, changes: readonly RefundStatusChange[]): Promise<void>;
 }

@@ -2,10 +2,26 @@ import type { Tx } from '@gateway/persistence';
 import { IdSource } from '@gateway/platform';
 import { Injectable } from '@nestjs/common';
 import { viewOfPayment } from '../edge/payment-view';
-import { WebhookRepository } from '../outbound/webhook.repository';
-import { PublicStatusChanges, type PublicStatusChange } from '../use-cases/public-status-changes';
+import { viewOfRefund } from '../edge/refund-view';
+import { refundStatusOf } from '../domain/refund/refund-state';
+import { WebhookRepository, type WebhookEvent } from '../outbound/webhook.repository';
+import {
+  PublicStatusChanges,
+  type PublicStatusChange,
+  type RefundStatusChange,
+} from '../use-cases/public-status-changes';
 import { DeliverWebhooks } from './deliver-webhooks';
 import { ListeningPartners } from './listening-partners';
+
+/** What every change tells: whose it is, and its place in the payment's history. */
+type Told = Pick<PublicStatusChange, 'payment' | 'sequence' | 'at'>;
+
+/** What an event is about. */
+interface Content {
+  type: string;
+  refundId: string;
+  object: object;
+}
 
 const API_VERSION = '2026-11-01';
 
@@ -25,25 +41,35 @@ export class StatusEvents extends PublicStatusChanges {
   }
 
   async record(tx: Tx, changes: readonly PublicStatusChange[]): Promise<void> {
+    await this.tell(tx, changes, ({ payment, status }) => ({
+      type: `payment.${status}`,
+      refundId: '',
+      object: viewOfPayment(payment, status),
+    }));
+  }
+
+  async recordRefunds(tx: Tx, changes: readonly RefundStatusChange[]): Promise<void> {
+    await this.tell(tx, changes, ({ refund, payment }) => ({
+      type: `refund.${refundStatusOf(refund.state)}`,
+      refundId: refund.id,
+      object: viewOfRefund(refund, payment),
+    }));
+  }
+
+  private async tell<C extends Told>(tx: Tx, changes: readonly C[], contentOf: (change: C) => Content): Promise<void> {
     if (changes.length === 0) return;
     const partners = await this.listening.current(tx);
     const told = changes.filter(({ payment }) => partners.has(payment.order.partnerId));
     if (told.length === 0) return;
     await this.repository.saveEvents(
       tx,
-      told.map((change) => this.eventOf(change)),
+      told.map((change) => this.eventOf(change, contentOf(change))),
     );
     this.deliveries.wake();
   }
 
-  private eventOf({
-    payment,
-    status,
-    sequence,
-    at,
-  }: PublicStatusChange): Parameters<WebhookRepository['saveEvents']>[1][number] {
+  private eventOf({ payment, sequence, at }: Told, { type, refundId, object }: Content): WebhookEvent {
     const eventId = this.ids.next('evt');
-    const type = `payment.${status}`;
     const body = {
       id: eventId,
       object: 'event',
@@ -51,12 +77,13 @@ export class StatusEvents extends PublicStatusChanges {
       created: at.toISOString(),
       api_version: API_VERSION,
       sequence,
-      data: { object: viewOfPayment(payment, status) },
+      data: { object },
     };
     return {
       eventId,
       partnerId: payment.order.partnerId,
       paymentId: payment.id,
+      refundId,
       sequence,
       type,
       body: JSON.stringify(body),

@@ -1,0 +1,50 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform, Type } from 'class-transformer';
+import { IsInt, IsObject, IsOptional, Length, Matches, Max, Min, ValidateNested } from 'class-validator';
+import { idPattern, PLAIN_TEXT_PATTERN } from '../../../edge/text';
+import { AmountDto } from './amount.dto';
+
+const NO_CONTROL = { message: 'must not contain control characters' };
+
+/** The body of `POST /v1/payments/{id}/refunds`. */
+export class CreateRefundDto {
+  @ApiPropertyOptional({
+    type: AmountDto,
+    description: 'In either currency of the payment; the other side is computed. Absent: all that is left.',
+  })
+  @Type(() => AmountDto)
+  @ValidateNested()
+  @IsObject({ message: 'must be an object with amount and currency' })
+  @IsOptional()
+  amount?: AmountDto;
+
+  @ApiPropertyOptional({ maxLength: 64 })
+  @Matches(PLAIN_TEXT_PATTERN, NO_CONTROL)
+  @Length(1, 64)
+  @IsOptional()
+  reason?: string;
+
+  @ApiPropertyOptional({ maxLength: 64 })
+  @Matches(PLAIN_TEXT_PATTERN, NO_CONTROL)
+  @Length(1, 64)
+  @IsOptional()
+  reference?: string;
+}
+
+/** The query of `GET /v1/payments/{id}/refunds`. */
+export class RefundListDto {
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 100, default: 10 })
+  @Max(100, { message: 'must be 100 at most' })
+  @Min(1, { message: 'must be 1 at least' })
+  @IsInt({ message: 'must be a whole number from 1 to 100' })
+  @Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' && /^[0-9]{1,4}$/.test(value) ? Number(value) : value,
+  )
+  @IsOptional()
+  limit?: number;
+
+  @ApiPropertyOptional({ description: 'Id of the refund after which the page begins.' })
+  @Matches(new RegExp(idPattern('rfd')), { message: 'must be the id of a refund' })
+  @IsOptional()
+  starting_after?: string;
+}

@@ -1,0 +1,26 @@
+import type { Tx } from '@gateway/persistence';
+import type { Refund } from '../domain/refund/refund';
+import { REFUND_COLUMNS, refundOf, type RefundRow } from './refund.row';
+
+/** Reads refunds for partners and operators; takes no lock. */
+export class RefundReader {
+  async find(tx: Tx, refundId: string): Promise<Refund | null> {
+    const [row] = await tx.query<RefundRow & Record<string, unknown>>(
+      `SELECT ${REFUND_COLUMNS} FROM refund r WHERE r.refund_id = $1`,
+      [refundId],
+      'refund_read',
+    );
+    return row === undefined ? null : refundOf(row);
+  }
+
+  /** One more than the limit where there are more, newest first. */
+  async page(tx: Tx, paymentId: string, startingAfter: string | null, limit: number): Promise<Refund[]> {
+    const rows = await tx.query<RefundRow & Record<string, unknown>>(
+      `SELECT ${REFUND_COLUMNS} FROM refund r
+        WHERE r.payment_id = $1 AND ($2::text IS NULL OR r.refund_id < $2) ORDER BY r.refund_id DESC LIMIT $3`,
+      [paymentId, startingAfter, limit + 1],
+      'refund_page',
+    );
+    return rows.map(refundOf);
+  }
+}

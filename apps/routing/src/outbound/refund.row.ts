@@ -1,0 +1,50 @@
+import { Money } from '@gateway/money';
+import type { Refund, RefundStanding } from '../domain/refund/refund';
+import type { RefundState } from '../domain/refund/refund-state';
+
+/** A refund as the table has it. */
+export interface RefundRow {
+  refund_id: string;
+  payment_id: string;
+  partner_id: string;
+  partition: number;
+  actor: string;
+  rule: 'R1';
+  source_currency: string;
+  source_minor: bigint;
+  target_currency: string;
+  target_minor: bigint;
+  reason: string | null;
+  reference: string | null;
+  requested_by: string;
+  created_at: Date;
+  state: RefundState;
+  standing: RefundStanding;
+  due: Date | null;
+}
+
+export const REFUND_COLUMNS = `r.refund_id, r.payment_id, r.partner_id, r.partition, r.actor, r.rule, r.source_currency,
+  r.source_minor, r.target_currency, r.target_minor, r.reason, r.reference, r.requested_by, r.created_at, r.state,
+  r.standing, r.due`;
+
+export function refundOf(row: RefundRow): Refund {
+  return {
+    id: row.refund_id,
+    createdAt: row.created_at,
+    order: {
+      paymentId: row.payment_id,
+      partnerId: row.partner_id,
+      partition: row.partition,
+      actor: row.actor,
+      rule: row.rule,
+      source: Money.of(row.source_minor, row.source_currency),
+      target: Money.of(row.target_minor, row.target_currency),
+      reason: row.reason,
+      reference: row.reference,
+      requestedBy: row.requested_by,
+    },
+    state: row.state,
+    standing: row.standing,
+    due: row.due,
+  };
+}

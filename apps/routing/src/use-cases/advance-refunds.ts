@@ -1,0 +1,57 @@
+import type { Tx } from '@gateway/persistence';
+import { Injectable } from '@nestjs/common';
+import type { PaymentCase } from '../domain/advance-payment';
+import { advanceRefund } from '../domain/refund/advance-refund';
+import type { PaymentInHand } from './payment-recorder';
+import type { FactOfRefund } from './refund-facts';
+import { refundInHand, type RefundHand } from './refund-recorder';
+import { RefundRepository } from './refund.repository';
+
+/** What a batch's facts did to refunds; facts of unknown ones become cases. */
+export interface FoldedRefunds {
+  hands: RefundHand[];
+  strangers: PaymentCase[];
+}
+
+/** Folds a batch of facts into refunds, whose payments the caller has locked and holds in hand. */
+@Injectable()
+export class AdvanceRefunds {
+  constructor(private readonly refunds: RefundRepository) {}
+
+  async fold(
+    tx: Tx,
+    facts: readonly FactOfRefund[],
+    handOf: (paymentId: string) => PaymentInHand | null,
+    now: Date,
+  ): Promise<FoldedRefunds> {
+    if (facts.length === 0) return { hands: [], strangers: [] };
+    const locked = await this.refunds.lock(tx, [...new Set(facts.map(({ refundId }) => refundId))].sort());
+    const hands = new Map<string, RefundHand>();
+    const strangers: PaymentCase[] = [];
+    for (const told of facts) {
+      const refund = locked.get(told.refundId);
+      const payment = refund?.order.paymentId === told.paymentId ? handOf(told.paymentId) : null;
+      if (refund === undefined || payment === null) {
+        strangers.push(caseOfStranger(told, now));
+        continue;
+      }
+      const hand = hands.get(refund.id) ?? refundInHand(refund, payment);
+      hands.set(refund.id, hand);
+      advanceRefund(hand, told.fact, now);
+    }
+    return { hands: [...hands.values()], strangers };
+  }
+}
+
+function caseOfStranger({ refundId, paymentId, fact }: FactOfRefund, at: Date): PaymentCase {
+  return {
+    paymentId,
+    partnerId: null,
+    kind: 'unknown_refund',
+    state: null,
+    fact: `refund_${fact.name}`,
+    instructionId: null,
+    detail: { refund: refundId, reason: fact.reason ?? null, version: fact.version },
+    at,
+  };
+}

@@ -1,0 +1,58 @@
+import type { ReservationOutcome } from '@gateway/contracts/fx.reservation.events.v1';
+import type { OutcomeKind, WalletOutcome } from '@gateway/contracts/wallet.network.events.v1';
+import { refundOfInstruction } from '../domain/refund/refund';
+import type { RefundFact, RefundFactName } from '../domain/refund/refund-fact';
+
+/** A fact and the refund that it is about. */
+export interface FactOfRefund {
+  refundId: string;
+  paymentId: string;
+  fact: RefundFact & { version: number };
+}
+
+/** Null where the answer is about a payment's own reservation. */
+export function refundFactOfReservation(outcome: ReservationOutcome): FactOfRefund | null {
+  const refundId = refundOfInstruction(outcome.instruction_id);
+  if (refundId === null) return null;
+  const granted = outcome.outcome === 'GRANTED';
+  return {
+    refundId,
+    paymentId: outcome.payment_id,
+    fact: {
+      name: granted ? 'funding_granted' : 'funding_refused',
+      part: 'fund',
+      version: outcome.version,
+      ...(outcome.reason === undefined ? {} : { reason: outcome.reason }),
+      ...(outcome.mid === undefined ? {} : { mid: outcome.mid }),
+    },
+  };
+}
+
+const ENDINGS: Readonly<Record<OutcomeKind, RefundFactName>> = {
+  PROCESSED: 'send_processed',
+  DECLINED: 'send_declined',
+  NOT_SUBMITTED: 'send_not_submitted',
+  PENDING: 'send_pending',
+  UNKNOWN: 'send_unknown',
+};
+
+/** Null where the outcome is of a payment's own leg. */
+export function refundFactOfWallet(outcome: WalletOutcome): FactOfRefund | null {
+  const refundId = refundOfInstruction(outcome.instruction_id);
+  if (outcome.operation !== 'refund' || refundId === null) return null;
+  return {
+    refundId,
+    paymentId: outcome.payment_id,
+    fact: {
+      name: nameOf(outcome),
+      part: 'send',
+      version: outcome.version,
+      ...(outcome.reason === undefined ? {} : { reason: outcome.reason }),
+    },
+  };
+}
+
+function nameOf(outcome: WalletOutcome): RefundFactName {
+  if (outcome.amount_conflict === true) return 'send_amount_conflict';
+  return outcome.needs_person === true ? 'send_needs_person' : ENDINGS[outcome.outcome];
+}

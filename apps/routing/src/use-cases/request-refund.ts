@@ -1,0 +1,86 @@
+import { OutboxTransactions, type Worked } from '@gateway/messaging';
+import type { Money } from '@gateway/money';
+import type { Tx } from '@gateway/persistence';
+import { Clock, IdSource } from '@gateway/platform';
+import { Injectable } from '@nestjs/common';
+import type { Payment } from '../domain/payment';
+import { advanceRefund } from '../domain/refund/advance-refund';
+import { checkRefund, type RefundRefusal } from '../domain/refund/check-refund';
+import { createRefund, type Refund } from '../domain/refund/refund';
+import { inHand } from './payment-recorder';
+import { PaymentRepository } from './payment.repository';
+import { refundInHand, RefundRecorder } from './refund-recorder';
+import { RefundRepository } from './refund.repository';
+
+/** What a partner wants refunded. */
+export interface RefundWish {
+  paymentId: string;
+  partnerId: string;
+  /** On either side, told by its currency; null for all that is left. */
+  amount: Money | null;
+  reason: string | null;
+  reference: string | null;
+  /** Key and fingerprint of the request: a repeat finds the refund that it made. */
+  requestedBy: string;
+}
+
+/** `unknown`: the partner has no such payment. */
+export type RefundAnswer =
+  | { answer: 'requested'; refund: Refund; payment: Payment }
+  | { answer: 'refused'; refusal: RefundRefusal }
+  | { answer: 'unknown' };
+
+/**
+ * Makes a refund under the payment's row lock: both amounts are computed from what is left then, so that of two at once
+ * the second sees the first. The payment stays COMPLETED; its sequence numbers the refund's event.
+ */
+@Injectable()
+export class RequestRefund {
+  constructor(
+    private readonly payments: PaymentRepository,
+    private readonly refunds: RefundRepository,
+    private readonly recorder: RefundRecorder,
+    private readonly transactions: OutboxTransactions,
+    private readonly clock: Clock,
+    private readonly ids: IdSource,
+  ) {}
+
+  run(wish: RefundWish): Promise<RefundAnswer> {
+    return this.transactions.run<RefundAnswer>(async (tx) => {
+      const payment = (await this.payments.lock(tx, [wish.paymentId])).get(wish.paymentId);
+      if (payment?.order.partnerId !== wish.partnerId) return nothing({ answer: 'unknown' });
+      const refunds = await this.refunds.ofPayment(tx, payment.id);
+      const same = refunds.find(({ order }) => order.requestedBy === wish.requestedBy);
+      if (same !== undefined) return nothing({ answer: 'requested', refund: same, payment });
+      const now = this.clock.now();
+      const shares = checkRefund(payment, refunds, wish.amount, now);
+      if (typeof shares === 'string') return nothing({ answer: 'refused', refusal: shares });
+      const { partnerId, reason, reference, requestedBy } = wish;
+      const refund = createRefund(this.ids.next('rfd'), now, {
+        paymentId: payment.id,
+        partnerId,
+        partition: payment.partition,
+        actor: `partner:${partnerId}`,
+        rule: 'R1',
+        ...shares,
+        reason,
+        reference,
+        requestedBy,
+      });
+      return this.begin(tx, refund, payment, now);
+    });
+  }
+
+  private async begin(tx: Tx, refund: Refund, payment: Payment, now: Date): Promise<Worked<RefundAnswer>> {
+    await this.refunds.insert(tx, refund, now);
+    const paymentHand = inHand(payment, refund.order.actor);
+    const hand = { ...refundInHand(refund, paymentHand), statusBefore: null };
+    advanceRefund(hand, { name: 'refund_requested' }, now);
+    const emit = await this.recorder.record(tx, [paymentHand], [hand], now);
+    return { result: { answer: 'requested', refund, payment }, emit };
+  }
+}
+
+function nothing(answer: RefundAnswer): Worked<RefundAnswer> {
+  return { result: answer, emit: { records: [] } };
+}
