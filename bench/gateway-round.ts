@@ -29,7 +29,6 @@ export interface RateFigures {
 export interface GatewayFigures extends RoundFigures {
   /** Resident memory by service after so many payments. */
   readonly memory: readonly { readonly payments: number; readonly bytes: ReadonlyMap<string, number> }[];
-  readonly rates: readonly RateFigures[];
 }
 
 /** One gateway on a site of its own, from its first payment to its last. */
@@ -103,7 +102,6 @@ export class GatewayRound {
       load,
       broken: await brokenInvariants(this.gateway, this.watch, load, this.paid),
       memory,
-      rates: [],
     };
   }
 

@@ -15,6 +15,8 @@ export interface BenchOptions {
   /** Rates of the open loop, payments a second. */
   readonly rateSeconds: number;
   readonly idleSeconds: number;
+  /** How long each part waits for the machine to come to rest. */
+  readonly patienceSeconds: number;
   /** Where CPU profiles of the services go; null without `--profile`. */
   readonly profileDir: string | null;
   /** The figures as JSON. */
@@ -26,12 +28,13 @@ export const BENCH_PARTS = ['gateway', 'chain', 'rates', 'idle'] as const;
 export type BenchPart = (typeof BENCH_PARTS)[number];
 
 const FORMS = {
-  short: { warmUp: 2_000, measured: 8_000, open: 2_000, rounds: 2, rateSeconds: 15, idleSeconds: 20 },
-  full: { warmUp: 10_000, measured: 50_000, open: 2_000, rounds: 3, rateSeconds: 60, idleSeconds: 60 },
+  short: { warmUp: 2_000, measured: 8_000, open: 2_000, rounds: 2, rateSeconds: 15, idleSeconds: 20, patience: 60 },
+  full: { warmUp: 10_000, measured: 50_000, open: 2_000, rounds: 3, rateSeconds: 60, idleSeconds: 60, patience: 300 },
 } as const;
 
 const USAGE = `usage: npm run bench -- [--full] [--rounds n] [--payments n] [--warm-up n] [--open n]
-       [--only gateway,chain,rates,idle] [--profile] [--json file] [--data folder]`;
+       [--only gateway,chain,rates,idle] [--profile] [--json file] [--data folder]
+       [--patience seconds]`;
 
 /** @throws Error with the usage for anything else than that. */
 export function readOptions(args: readonly string[]): BenchOptions {
@@ -47,6 +50,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
       profile: { type: 'boolean', default: false },
       json: { type: 'string' },
       data: { type: 'string' },
+      patience: { type: 'string' },
     },
   });
   const form = values.full ? 'full' : 'short';
@@ -66,6 +70,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     parts: new Set(parts),
     rateSeconds: defaults.rateSeconds,
     idleSeconds: defaults.idleSeconds,
+    patienceSeconds: count(values.patience, defaults.patience),
     profileDir: values.profile ? path.resolve('.gateway', 'bench-profiles') : null,
     json: values.json ?? null,
     dataDir: values.data ?? null,

@@ -1,0 +1,12 @@
+import type { Pair } from './comparison';
+import type { GatewayFigures, RateFigures } from './gateway-round';
+import type { IdleFigures } from './idle';
+
+/** Everything that one run of the benchmark has found. */
+export interface BenchFigures {
+  readonly pairs: Pair<GatewayFigures>[];
+  /** Gateways without a chain beside them. */
+  readonly alone: GatewayFigures[];
+  readonly rates: RateFigures[];
+  idle: IdleFigures | null;
+}
