@@ -3,8 +3,10 @@ import { RandomSource, Sealer } from '@gateway/platform';
 import { EdgeConfig, readEdgeConfig } from '../edge.config';
 import { OperatorAuthentication } from '../operators/operator-authentication';
 import { OperatorReads } from '../operators/operator-reads';
+import { PartnerBalances } from '../operators/partner-balances';
 import { OperatorGuard } from '../operators/operator.guard';
 import { ApiKeyGuard } from '../inbound/http/api-key.guard';
+import { BalancesController } from '../inbound/http/balances.controller';
 import { IntakeController } from '../inbound/http/intake.controller';
 import { OpenApiController, OpenApiDocument } from '../inbound/http/openapi.controller';
 import { OperatorsController } from '../inbound/http/operators.controller';
@@ -75,6 +77,7 @@ const WEBHOOKS = [
     WebhookEndpointsController,
     OfferKeysController,
     OperatorsController,
+    BalancesController,
     OpenApiController,
   ],
   providers: [
@@ -91,6 +94,7 @@ const WEBHOOKS = [
     ApiKeyGuard,
     OperatorAuthentication,
     OperatorReads,
+    PartnerBalances,
     OperatorGuard,
     OpenApiDocument,
     IdempotentRequests,

@@ -3,8 +3,13 @@ import { Injectable } from '@nestjs/common';
 import { instructionIdOf } from '../domain/instruction';
 import type { Payment } from '../domain/payment';
 import type { PublicStatus } from '../domain/public-status';
+import { refundedSides } from '../domain/refund/check-refund';
+import type { Refund } from '../domain/refund/refund';
+import { refundableUntil } from '../domain/refund/refund-window';
 import { PaymentReader, type HistoryEntry } from '../outbound/payment-reader';
+import { RefundReader } from '../outbound/refund-reader';
 import { CancelPayment } from '../use-cases/cancel-payment';
+import { viewOfMoney } from './amount-view';
 import { viewOfPayment } from './payment-view';
 import { problem } from './problems';
 
@@ -27,6 +32,7 @@ export class PartnerPayments {
   constructor(
     private readonly database: Database,
     private readonly reader: PaymentReader,
+    private readonly refunds: RefundReader,
     private readonly cancelPayment: CancelPayment,
   ) {}
 
@@ -34,7 +40,13 @@ export class PartnerPayments {
     const payment = (await this.reader.find(this.database, [id])).get(id);
     if (payment?.order.partnerId !== partnerId) throw problem('PAYMENT_NOT_FOUND', { param: 'id' });
     const history = await this.reader.historyOf(this.database, id);
-    return { ...viewOfPayment(payment), legs: viewOfLegs(payment), history: viewOfHistory(history) };
+    const refunds = payment.state === 'COMPLETED' ? await this.refunds.all(this.database, id) : [];
+    return {
+      ...viewOfPayment(payment),
+      ...(payment.state === 'COMPLETED' ? viewOfWayBack(payment, refunds) : {}),
+      legs: viewOfLegs(payment),
+      history: viewOfHistory(history),
+    };
   }
 
   async list(partnerId: string, filter: PaymentFilter): Promise<object> {
@@ -71,6 +83,15 @@ export class PartnerPayments {
 
 function dateOf(text: string | undefined): Date | null {
   return text === undefined ? null : new Date(text);
+}
+
+/** Until when a completed payment can be refunded, and what its refunds have taken so far, on both sides. */
+function viewOfWayBack(payment: Payment, refunds: readonly Refund[]): object {
+  const { source, target } = refundedSides(payment, refunds);
+  return {
+    refundable_until: refundableUntil(payment).toISOString(),
+    refunded: { source_amount: viewOfMoney(source), target_amount: viewOfMoney(target) },
+  };
 }
 
 /** The money steps that this payment has or may have, with the state of each. */

@@ -18,9 +18,9 @@ const RETRY_AFTER_S = 2;
 const LONGEST_ANSWER = 262_144;
 
 /**
- * The two things that services ask each other over HTTP before a payment: intake and quoting (design section 2). One
- * deadline, no repeat, no log of bodies. A refusal of the other side passes on as its problem document; anything else
- * becomes 503, for which the partner's repeat with the same key is the answer.
+ * What services ask each other over HTTP: intake and quoting, which come before a payment (design section 2), and what
+ * people do at a desk. One deadline, no repeat, no log of bodies. A refusal of the other side passes on as its problem
+ * document; anything else becomes 503, for which the repeat of the same request is the answer.
  */
 @Injectable()
 export class InternalServices {
@@ -42,6 +42,19 @@ export class InternalServices {
   async offerKeys(): Promise<OfferKeyPublished[]> {
     const { keys } = await this.ask(this.config.fxUrl, 'GET', '/internal/v1/offer-keys');
     return Array.isArray(keys) ? keys.filter(isOfferKey) : [];
+  }
+
+  /** Forwards what a person has entered; fx-settlement holds that another one approves it. */
+  async requestTopUp(request: object): Promise<object> {
+    return await this.ask(this.config.fxUrl, 'POST', '/internal/v1/top-ups', request);
+  }
+
+  async approveTopUp(topUpId: string, request: object): Promise<object> {
+    return await this.ask(this.config.fxUrl, 'POST', `/internal/v1/top-ups/${topUpId}/approve`, request);
+  }
+
+  async partnerBalances(partnerId: string): Promise<object> {
+    return await this.ask(this.config.fxUrl, 'GET', `/internal/v1/partner-balances?partner=${partnerId}`);
   }
 
   private async ask<A = Record<string, unknown>>(

@@ -13,6 +13,11 @@ export class RefundReader {
     return row === undefined ? null : refundOf(row);
   }
 
+  async all(tx: Tx, paymentId: string): Promise<Refund[]> {
+    const sql = `SELECT ${REFUND_COLUMNS} FROM refund r WHERE r.payment_id = $1 ORDER BY r.refund_id`;
+    return (await tx.query<RefundRow & Record<string, unknown>>(sql, [paymentId], 'refunds_of_payment')).map(refundOf);
+  }
+
   /** One more than the limit where there are more, newest first. */
   async page(tx: Tx, paymentId: string, startingAfter: string | null, limit: number): Promise<Refund[]> {
     const rows = await tx.query<RefundRow & Record<string, unknown>>(

@@ -1,0 +1,301 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { PaymentEvent } from '@gateway/contracts/payments.payment.events.v1';
+import type { WalletOutcome } from '@gateway/contracts/wallet.network.events.v1';
+import type { OutboundRecord } from '@gateway/messaging';
+import { OutboxTransactions } from '@gateway/messaging';
+import { AdvancePayments } from '../../../apps/routing/src/use-cases/advance-payments';
+import { AskAgainForRefunds } from '../../../apps/routing/src/use-cases/ask-again-for-refunds';
+import {
+  refundFactOfReservation,
+  refundFactOfWallet,
+  type FactOfRefund,
+} from '../../../apps/routing/src/use-cases/refund-facts';
+import { RoutingEdge, type Reply } from './routing-edge';
+
+jest.setTimeout(60_000);
+
+const AT = '2026-11-25T10:00:00.000Z';
+
+describe('the edge that refunds payments', () => {
+  let edge: RoutingEdge;
+  const folder = mkdtempSync(path.join(tmpdir(), 'routing-refunds-'));
+
+  beforeAll(async () => {
+    edge = await RoutingEdge.open((jwks) => {
+      const file = path.join(folder, 'jwks.json');
+      writeFileSync(file, JSON.stringify(jwks));
+      return file;
+    });
+  });
+  afterAll(async () => {
+    await edge?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** A payment of USD 100.00 and 2.00 of fee for CNY 706.15, completed long ago as far as anybody knows. */
+  async function completed(state = 'COMPLETED'): Promise<string> {
+    const reply = await edge.post('/v1/payments', await edge.payable());
+    const id = reply.body.id as string;
+    await edge.test.database.query(
+      `UPDATE payment_progress SET state = $2, public_status = 'completed',
+              standing = standing || '{"counterparty":"visa"}' WHERE payment_id = $1`,
+      [id, state],
+    );
+    return id;
+  }
+  const refund = (payment: string, amount?: [string, string], key?: string): Promise<Reply> =>
+    edge.post(
+      `/v1/payments/${payment}/refunds`,
+      amount === undefined ? {} : { amount: { amount: amount[0], currency: amount[1] } },
+      key,
+    );
+  const get = async (id: unknown): Promise<Record<string, unknown>> =>
+    (await edge.send('GET', `/v1/refunds/${id as string}`)).body;
+  const published = (): OutboundRecord[] => edge.transactions.emitted.flatMap(({ records }) => records);
+  const eventsOf = (payment: string): PaymentEvent[] =>
+    published()
+      .filter(({ contract }) => contract.topic === 'payments.payment.events.v1')
+      .map(({ data }) => data as PaymentEvent)
+      .filter((event) => event.payment_id === payment);
+  const take = (...facts: (FactOfRefund | null)[]): Promise<unknown> =>
+    edge.app.get(OutboxTransactions, { strict: false }).run(async (tx) => {
+      const told = facts.filter((fact) => fact !== null);
+      return { result: null, emit: await edge.app.get(AdvancePayments, { strict: false }).run(tx, [], told) };
+    });
+  const funded = (payment: string, id: string, outcome: 'GRANTED' | 'REFUSED' = 'GRANTED'): FactOfRefund | null =>
+    refundFactOfReservation({
+      instruction_id: `${id}-fund`,
+      payment_id: payment,
+      partner_id: 'prt_a',
+      version: 1,
+      outcome,
+      ...(outcome === 'GRANTED' ? { mid: '7.25000000' } : { reason: 'REFUND_NOT_FUNDED' as const }),
+      at: AT,
+    });
+  const sent = (
+    payment: string,
+    id: string,
+    outcome: WalletOutcome['outcome'],
+    more: Partial<WalletOutcome> = {},
+  ): FactOfRefund | null =>
+    refundFactOfWallet({
+      instruction_id: `${id}-refund`,
+      payment_id: payment,
+      partner_id: 'prt_a',
+      network: 'applepay',
+      operation: 'refund',
+      version: 1,
+      outcome,
+      evidence: 'answer',
+      at: AT,
+      ...more,
+    });
+
+  it('answers both amounts at once, and asks for the money before anything leaves', async () => {
+    const payment = await completed();
+    const reply = await refund(payment, ['4000', 'USD']);
+    expect(reply.status).toBe(202);
+    expect(reply.body).toMatchObject({
+      object: 'refund',
+      payment,
+      status: 'processing',
+      rule: 'R1',
+      source_amount: { amount: '4000', currency: 'USD', exponent: 2 },
+      target_amount: { amount: '28246', currency: 'CNY', exponent: 2 },
+      customer_rate: '7.06150000',
+    });
+    const about = published().filter(({ data }) => JSON.stringify(data).includes(reply.body.id as string));
+    expect(about.map(({ contract }) => contract.topic)).toEqual([
+      'payments.payment.events.v1',
+      'fx.reservation.commands.v1',
+    ]);
+    for (const { contract, data } of about) expect(contract.problemOf(data)).toBeNull();
+    expect(about[1]?.data).toMatchObject({ operation: 'fund_refund', amount: { amount: '28246', currency: 'CNY' } });
+  });
+
+  it('goes from funded to paid with the numbers of the payment, which stays completed, and tells both rates to the audit', async () => {
+    const payment = await completed();
+    const id = (await refund(payment)).body.id as string;
+    await take(funded(payment, id));
+    expect((await get(id)).status).toBe('processing');
+    const command = published().at(-1);
+    expect([command?.contract.topic, command?.data]).toEqual([
+      'wallet.applepay.commands.v1',
+      expect.objectContaining({
+        instruction_id: `${id}-refund`,
+        operation: 'refund',
+        target_instruction_id: `${payment}-hold`,
+        amount: { amount: '10000', currency: 'USD' },
+      }),
+    ]);
+    await take(sent(payment, id, 'PROCESSED'));
+    const done = await get(id);
+    expect(done.status).toBe('completed');
+    expect((done.history as { state: string }[]).map(({ state }) => state)).toEqual([
+      'FUNDING',
+      'SENDING',
+      'COMPLETED',
+    ]);
+    const events = eventsOf(payment);
+    expect(events.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4]);
+    expect(events.slice(1).flatMap(({ changes }) => changes.map(({ money }) => money))).toEqual([
+      undefined,
+      'refund_funded',
+      'refund_sent',
+    ]);
+    expect(events.every(({ state }, place) => place === 0 || state === 'COMPLETED')).toBe(true);
+    const audited = edge.transactions.emitted.flatMap(({ audit = [] }) => audit).at(-1);
+    expect(audited?.actions[0]).toMatchObject({
+      action: 'payment.refund_send_processed',
+      detail: { refund: id, rule: 'R1', customer_rate: '7.06150000', mid: '7.25000000', to: 'COMPLETED' },
+    });
+    const shown = await edge.send('GET', `/v1/payments/${payment}`);
+    expect(shown.body.status).toBe('completed');
+    expect((shown.body.history as { state: string }[]).at(-1)?.state).toBe('COMPLETED');
+    expect(shown.body.refunded).toMatchObject({
+      source_amount: { amount: '10000' },
+      target_amount: { amount: '70615' },
+    });
+  });
+
+  it('takes 40 %, then the remainder, then not one cent more', async () => {
+    const payment = await completed();
+    const replies = [
+      await refund(payment, ['4000', 'USD']),
+      await refund(payment, ['42369', 'CNY']),
+      await refund(payment, ['1', 'USD']),
+    ];
+    expect(
+      replies.map(({ status, body }) => [status, body.code ?? (body.source_amount as { amount: string }).amount]),
+    ).toEqual([
+      [202, '4000'],
+      [202, '6000'],
+      [422, 'REFUND_EXCEEDS'],
+    ]);
+    const list = await edge.send('GET', `/v1/payments/${payment}/refunds?limit=1`);
+    expect([(list.body.data as unknown[]).length, list.body.has_more]).toEqual([1, true]);
+    const rest = await edge.send(
+      'GET',
+      `/v1/payments/${payment}/refunds?starting_after=${String(replies[1]?.body.id)}`,
+    );
+    expect((rest.body.data as { id: string }[]).map(({ id }) => id)).toEqual([replies[0]?.body.id]);
+  });
+
+  it('lets one of two at once pass that together are above the payment', async () => {
+    const payment = await completed();
+    const replies = await Promise.all([refund(payment, ['6000', 'USD']), refund(payment, ['6000', 'USD'])]);
+    expect(replies.map(({ status }) => status).sort()).toEqual([202, 422]);
+    expect(replies.find(({ status }) => status === 422)?.body.code).toBe('REFUND_EXCEEDS');
+  });
+
+  it('frees the amounts of a refund that was not funded, and keeps those that the network refused', async () => {
+    const payment = await completed();
+    const first = (await refund(payment)).body.id as string;
+    await take(funded(payment, first, 'REFUSED'));
+    expect(await get(first)).toMatchObject({ status: 'refused', failure: { code: 'REFUND_NOT_FUNDED' } });
+    const second = await refund(payment);
+    expect(second.status).toBe(202);
+    const id = second.body.id as string;
+    await take(funded(payment, id), sent(payment, id, 'DECLINED', { reason: 'INSTRUMENT_INVALID' }));
+    expect(await get(id)).toMatchObject({ status: 'failed', failure: { code: 'INSTRUMENT_INVALID' } });
+    expect((await refund(payment, ['1', 'USD'])).body.code).toBe('REFUND_EXCEEDS');
+    const cases = await edge.test.database.query('SELECT kind, detail FROM payment_case WHERE payment_id = $1', [
+      payment,
+    ]);
+    expect(cases).toEqual([
+      { kind: 'refund_owed', detail: expect.objectContaining({ refund: id, owner: 'settlement' }) as unknown },
+    ]);
+    await take(sent(payment, id, 'PROCESSED', { version: 2, evidence: 'enquiry' }));
+    expect((await get(id)).status).toBe('completed');
+  });
+
+  it('refuses payments that are not completed or not yours, and amounts that are dust or of no side', async () => {
+    const codeOf = async (reply: Promise<Reply>): Promise<unknown[]> => [(await reply).status, (await reply).body.code];
+    expect(await codeOf(refund(await completed('CAPTURING')))).toEqual([409, 'PAYMENT_NOT_REFUNDABLE']);
+    const payment = await completed();
+    expect(await codeOf(refund(payment, ['1', 'CNY']))).toEqual([422, 'AMOUNT_TOO_SMALL']);
+    expect(await codeOf(refund(payment, ['100', 'JPY']))).toEqual([422, 'UNKNOWN_CURRENCY']);
+    expect(await codeOf(refund(payment, ['0', 'USD']))).toEqual([422, 'INVALID_AMOUNT']);
+    expect(await codeOf(edge.post(`/v1/payments/${payment}/refunds`, { amount: '1' }))).toEqual([422, 'FIELD_INVALID']);
+    expect(await codeOf(refund('pay_01K0EXAMPLE0000000000000000'))).toEqual([404, 'PAYMENT_NOT_FOUND']);
+    const stranger = { authorization: `Bearer ${RoutingEdge.OTHER_KEY}` };
+    const id = (await refund(payment, ['100', 'USD'])).body.id as string;
+    for (const url of [`/v1/refunds/${id}`, `/v1/payments/${payment}/refunds`])
+      expect((await edge.send('GET', url, undefined, stranger)).status).toBe(404);
+    const other = { ...stranger, 'idempotency-key': 'stranger-refund' };
+    expect((await edge.send('POST', `/v1/payments/${payment}/refunds`, {}, other)).status).toBe(404);
+  });
+
+  it('makes one refund of one request, also where the first one died before its answer was kept', async () => {
+    const payment = await completed();
+    const first = await refund(payment, ['1000', 'USD'], 'key-refund');
+    const again = await refund(payment, ['1000', 'USD'], 'key-refund');
+    expect([again.text, again.headers['idempotent-replayed']]).toEqual([first.text, 'true']);
+    expect((await refund(payment, ['2000', 'USD'], 'key-refund')).body.code).toBe('IDEMPOTENCY_CONFLICT');
+    await edge.test.database.query(
+      `UPDATE idempotency_key SET status = NULL, answer = NULL, lease_until = '-infinity' WHERE key = 'key-refund'`,
+    );
+    const retold = await refund(payment, ['1000', 'USD'], 'key-refund');
+    expect(retold.text).toBe(first.text);
+    const [row] = await edge.test.database.query<{ n: bigint }>(
+      'SELECT count(*) AS n FROM refund WHERE payment_id = $1',
+      [payment],
+    );
+    expect(row?.n).toBe(1n);
+  });
+
+  it('asks again with the same instruction when an answer does not come, and stops when nothing is waited for', async () => {
+    const payment = await completed();
+    const id = (await refund(payment)).body.id as string;
+    const askAgain = async (): Promise<string[]> => {
+      await edge.test.database.query(`UPDATE refund SET due = '-infinity' WHERE refund_id = $1 AND due IS NOT NULL`, [
+        id,
+      ]);
+      const before = published().length;
+      await edge.transactions.run(async (tx) => {
+        const { refunds, emit } = await edge.app.get(AskAgainForRefunds, { strict: false }).run(tx, 100);
+        return { result: refunds, emit };
+      });
+      return published()
+        .slice(before)
+        .map(({ data }) => (data as { instruction_id: string }).instruction_id)
+        .filter((instruction) => instruction.startsWith(id));
+    };
+    expect(await askAgain()).toEqual([`${id}-fund`]);
+    await take(funded(payment, id));
+    expect(await askAgain()).toEqual([`${id}-refund`]);
+    await take(sent(payment, id, 'UNKNOWN'));
+    expect(await get(id)).toMatchObject({ status: 'processing', outcome: 'unknown' });
+    expect(await askAgain()).toEqual([`${id}-refund`]);
+    await take(sent(payment, id, 'PROCESSED', { version: 2 }));
+    expect(await askAgain()).toEqual([]);
+  });
+
+  it('keeps an answer about a refund that nobody knows as a case', async () => {
+    const payment = await completed();
+    await take(funded(payment, 'rfd_01K0EXAMPLE000000000000000'));
+    const cases = await edge.test.database.query('SELECT kind FROM payment_case WHERE payment_id = $1', [payment]);
+    expect(cases).toEqual([{ kind: 'unknown_refund' }]);
+  });
+
+  it('forwards top-ups of settlement people alone, with who they are', async () => {
+    const tokenOf = (role: string): string => edge.people.people.find(({ id }) => id === `${role}-1`)?.token ?? '';
+    const send = (role: string, url: string, body: object = {}): Promise<Reply> =>
+      edge.send('POST', url, body, { authorization: `Bearer ${tokenOf(role)}` });
+    edge.neighbours.answerWith = (asked) => (asked.includes('top-ups') ? { status: 201, body: { id: 'top_1' } } : null);
+    const body = { partner: 'prt_a', amount: { amount: '5000', currency: 'CNY' }, bank_reference: 'STMT-1' };
+    expect((await send('support', '/ops/v1/top_ups', body)).status).toBe(403);
+    expect((await send('settlement', '/ops/v1/top_ups', body)).body).toEqual({ id: 'top_1' });
+    await send('settlement', '/ops/v1/top_ups/top_1/approve');
+    edge.neighbours.answerWith = null;
+    expect(edge.neighbours.asked.slice(-2).map(({ path: asked, body: told }) => [asked, told])).toEqual([
+      [
+        '/internal/v1/top-ups',
+        { partner_id: 'prt_a', amount: body.amount, bank_reference: 'STMT-1', requested_by: 'operator:settlement-1' },
+      ],
+      ['/internal/v1/top-ups/top_1/approve', { approved_by: 'operator:settlement-1' }],
+    ]);
+  });
+});
