@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { RuntimePorts } from '@gateway/local-runtime';
 import { Database } from '@gateway/persistence';
 import { provisionPartner } from '../../../apps/routing/src/provision';
 import { PartnerClient } from './partner-client';
@@ -9,6 +10,8 @@ export { until } from './until';
 
 /** What `gw status --json` tells, as far as the stories need it. */
 export interface GatewayStatus {
+  data: string;
+  ports: RuntimePorts;
   partner_api: { url: string };
   simulator: { url: string; control_url: string; control_token: string };
   internal_token: string;
@@ -22,11 +25,18 @@ export class Gateway {
   readonly simulator: SimulatorClient;
 
   constructor() {
-    const file = process.env.GATEWAY_STATUS;
-    if (file === undefined)
-      throw new Error('GATEWAY_STATUS is not set: stories need a running system (npm run test:e2e).');
-    this.status = JSON.parse(readFileSync(file, 'utf8')) as GatewayStatus;
+    this.status = readStatus();
     this.simulator = new SimulatorClient(this.status.simulator);
+  }
+
+  /** The process of each service as it is now: a service that was started again has another one. */
+  pids(): Record<string, number | undefined> {
+    return Object.fromEntries(Object.entries(readStatus().services).map(([name, { pid }]) => [name, pid]));
+  }
+
+  /** Services that speak over Kafka: all but the outside world. */
+  messagingServices(): string[] {
+    return Object.keys(this.status.services).filter((service) => service !== 'simulator');
   }
 
   /** A partner of this story's own. */
@@ -55,4 +65,11 @@ export class Gateway {
     if (!response.ok) throw new Error(`${service}${path}: ${response.status} ${await response.text()}`);
     return (await response.json()) as T;
   }
+}
+
+function readStatus(): GatewayStatus {
+  const file = process.env.GATEWAY_STATUS;
+  if (file === undefined)
+    throw new Error('GATEWAY_STATUS is not set: stories need a running system (npm run test:e2e).');
+  return JSON.parse(readFileSync(file, 'utf8')) as GatewayStatus;
 }

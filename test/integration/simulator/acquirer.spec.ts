@@ -41,6 +41,16 @@ describe('the simulated acquirer, used by its official client', () => {
     await expect(stranger.payments.get('pay_unknown')).rejects.toMatchObject({ http_code: 401 });
   });
 
+  it('holds for a hundred at once: nobody waits for a connection that only another waiting request could free', async () => {
+    const asked: [Record<string, unknown>, string][] = [];
+    for (let count = 0; count < 100; count++) {
+      const reference = newReference('hold');
+      asked.push([await merchant.holdBody(reference), reference]);
+    }
+    const held = await Promise.all(asked.map(([body, key]) => merchant.client.payments.request(body, key)));
+    expect(new Set(held.map(({ status }) => status))).toEqual(new Set(['Authorized']));
+  });
+
   it('holds, captures, refunds, and its books say so', async () => {
     const reference = newReference('hold');
     const held = await merchant.hold(reference);

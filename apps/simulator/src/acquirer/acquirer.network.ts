@@ -73,7 +73,7 @@ export class AcquirerNetwork implements NetworkExecutor {
 
   private async pay(body: JsonObject, key: string | undefined, execution: Execution): Promise<Answer> {
     return this.keys.once(key, body, execution.remember, async (tx) => {
-      const token = await this.tokens.find(textAt(instrumentOf(body), 'token') ?? '');
+      const token = await this.tokens.find(textAt(instrumentOf(body), 'token') ?? '', tx);
       const read = readPaymentRequest(body, token);
       return Array.isArray(read) ? invalid(...read) : this.payments.create(tx, read, execution);
     });

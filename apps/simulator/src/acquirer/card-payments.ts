@@ -39,7 +39,7 @@ export class CardPayments {
   async create(tx: Tx, request: PaymentRequest, execution: Execution): Promise<Answer> {
     const id = this.ids.next('pay').toLowerCase();
     if (request.token !== undefined && !(await this.tokens.use(tx, request.token, id))) {
-      const known = await this.tokens.find(request.token);
+      const known = await this.tokens.find(request.token, tx);
       return invalid(known === undefined ? 'token_invalid' : known.used_by === null ? 'token_expired' : 'token_used');
     }
     const declineCode = declineFor(request, execution);

@@ -25,8 +25,9 @@ export class CardTokensStore {
     return row?.expires_at ?? new Date(0);
   }
 
-  async find(token: string): Promise<CardToken | undefined> {
-    const [row] = await this.database.query<CardToken>(
+  /** Inside of a transaction always on its own connection: a second one is not to be had when all are in transactions. */
+  async find(token: string, connection: Tx = this.database): Promise<CardToken | undefined> {
+    const [row] = await connection.query<CardToken>(
       'SELECT token, card, expires_at, used_by FROM card_token WHERE token = $1',
       [token],
       'card_token_find',

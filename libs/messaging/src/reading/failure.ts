@@ -31,3 +31,10 @@ export function failureKindOf(error: unknown): FailureKind {
 export function isRebalance(error: unknown): boolean {
   return REBALANCE_TYPES.has((error as { type?: string } | null)?.type ?? '');
 }
+
+/** Errors that kafkajs does not answer by starting its consumer again, although all that is wrong is the broker. */
+const BROKER_AWAY_NAMES = new Set(['KafkaJSGroupCoordinatorNotFound', 'KafkaJSLockTimeout', 'KafkaJSTimeout']);
+
+export function isBrokerAway(error: unknown): boolean {
+  return BROKER_AWAY_NAMES.has((error as { name?: string } | null)?.name ?? '');
+}

@@ -6,7 +6,7 @@ import type { MessagingMetrics } from '../metrics';
 import type { MessagingSettings } from '../settings';
 import type { AdmissionDesk } from './admission';
 import type { BatchJoiner } from './batch-joiner';
-import { isRebalance } from './failure';
+import { isBrokerAway, isRebalance } from './failure';
 import type { Positions, TopicPartition } from './positions';
 import type { TopicReader } from './readers';
 
@@ -15,6 +15,7 @@ export type Fatal = (reason: string) => void;
 
 const ASSUME_PAUSE_MS = 300;
 const PATIENCE_MS = 250;
+const JOIN_ANEW_MS = 500;
 
 /** kafkajs's consumer, run the way of design S2: no auto-commit, no auto-resolve, positions from PostgreSQL. */
 export class GroupConsumer {
@@ -23,6 +24,7 @@ export class GroupConsumer {
   private assuming: Promise<void> = Promise.resolve();
   private generation = 0;
   private knownCluster: string | null = null;
+  private stopping = false;
   joined = false;
   /** Monotonic time of the last sign of life. */
   lastEventAt = performance.now();
@@ -42,20 +44,17 @@ export class GroupConsumer {
     const consumer = this.connection.consumer();
     this.consumer = consumer;
     this.listen(consumer);
-    await consumer.connect();
-    const topics = [...this.readers.keys()].map((topic) => this.settings.physical(topic));
-    await consumer.subscribe({ topics, fromBeginning: true });
-    const concurrency = [...this.readers.values()].reduce((sum, { contract }) => sum + contract.partitions, 0);
-    await consumer.run({
-      autoCommit: false,
-      eachBatchAutoResolve: false,
-      partitionsConsumedConcurrently: concurrency,
-      eachBatch: (payload) => this.eachBatch(payload),
-    });
+    try {
+      await this.run(consumer);
+    } catch (error) {
+      void consumer.disconnect().catch(() => undefined);
+      throw error;
+    }
   }
 
   /** Leaves the group after the transaction under way. */
   async stop(): Promise<void> {
+    this.stopping = true;
     this.generation++;
     const stopping = this.joiner.stop();
     await this.consumer?.disconnect().catch(() => undefined);
@@ -85,6 +84,19 @@ export class GroupConsumer {
     this.metrics.stoppedPartitions.set(this.positions.stopped().length);
   }
 
+  private async run(consumer: Consumer): Promise<void> {
+    await consumer.connect();
+    const topics = [...this.readers.keys()].map((topic) => this.settings.physical(topic));
+    await consumer.subscribe({ topics, fromBeginning: true });
+    const concurrency = [...this.readers.values()].reduce((sum, { contract }) => sum + contract.partitions, 0);
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: concurrency,
+      eachBatch: (payload) => this.eachBatch(payload),
+    });
+  }
+
   private listen(consumer: Consumer): void {
     const { GROUP_JOIN, FETCH, HEARTBEAT, CRASH } = consumer.events;
     const alive = (): void => {
@@ -101,8 +113,23 @@ export class GroupConsumer {
     consumer.on(CRASH, ({ payload }) => {
       this.joined = false;
       this.logger.error({ event: 'consumer_crashed', restart: payload.restart, error: payload.error.message });
-      if (!payload.restart) this.fatal('the consumer has crashed');
+      if (payload.restart) return;
+      if (isBrokerAway(payload.error)) void this.joinAnew();
+      else this.fatal('the consumer has crashed');
     });
+  }
+
+  /** kafkajs takes some answers of a broker that is away for final: another consumer goes on, the edge never notices. */
+  private async joinAnew(): Promise<void> {
+    while (!this.stopping) {
+      await pause(JOIN_ANEW_MS, undefined, { ref: false });
+      if (this.stopping) return;
+      try {
+        return await this.start();
+      } catch (error) {
+        this.logger.warn({ event: 'group_not_joined', error: (error as Error).message });
+      }
+    }
   }
 
   /** Loads the positions of what was assigned and seeks them; repeated until it succeeds or the group is joined anew. */

@@ -35,6 +35,8 @@ export class Watch {
   private rounds = 0;
   /** Null while the broker answers, else since when it does not. */
   brokerAwaySince: number | null = null;
+  /** Monotonic time since when the broker has answered every look: a broker that is away makes no consumer deaf. */
+  private answeringSince = performance.now();
 
   constructor(private readonly parts: WatchParts) {}
 
@@ -67,13 +69,15 @@ export class Watch {
       this.brokerAwaySince ??= Date.now();
       return;
     }
+    if (this.brokerAwaySince !== null) this.answeringSince = performance.now();
     this.brokerAwaySince = null;
     this.clusterId ??= clusterId;
     if (clusterId !== this.clusterId) this.parts.fatal('the broker is another cluster');
     if (!consumer) return;
-    const silentMs = performance.now() - consumer.lastEventAt;
-    metrics.lastPollAge.set(silentMs / 1000);
-    if (silentMs > settings.limits.deafAfterMs) this.parts.fatal('the consumer has gone deaf');
+    const now = performance.now();
+    metrics.lastPollAge.set((now - consumer.lastEventAt) / 1000);
+    const deafMs = now - Math.max(consumer.lastEventAt, this.answeringSince);
+    if (deafMs > settings.limits.deafAfterMs) this.parts.fatal('the consumer has gone deaf');
     await consumer.resumeMoved();
     await consumer.reportPositions();
   }
