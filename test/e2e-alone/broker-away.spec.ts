@@ -9,7 +9,7 @@ import { openRuntime } from './support/runtime';
 jest.setTimeout(240_000);
 
 const AWAY_MS = 20_000;
-const PAUSE_MS = 500;
+const PAUSE_MS = 1_000;
 /** After its return everything that waited must be through. */
 const DRAINED_WITHIN_MS = 60_000;
 

@@ -44,7 +44,8 @@ export class KafkaConnection {
     });
   }
 
-  consumer(): Consumer {
+  /** `mayRestart` is asked before kafkajs starts a crashed consumer again, which a process that stops must not see. */
+  consumer(mayRestart: () => boolean): Consumer {
     const { limits, groupId } = this.settings;
     return this.kafka.consumer({
       groupId,
@@ -54,7 +55,7 @@ export class KafkaConnection {
       maxWaitTimeInMs: limits.fetchWaitMs,
       minBytes: 1,
       partitionAssigners: [partitionTogether],
-      retry: RETRY,
+      retry: { ...RETRY, restartOnFailure: async () => mayRestart() },
     });
   }
 

@@ -41,7 +41,7 @@ export class GroupConsumer {
   ) {}
 
   async start(): Promise<void> {
-    const consumer = this.connection.consumer();
+    const consumer = this.connection.consumer(() => !this.stopping);
     this.consumer = consumer;
     this.listen(consumer);
     try {
@@ -88,6 +88,7 @@ export class GroupConsumer {
     await consumer.connect();
     const topics = [...this.readers.keys()].map((topic) => this.settings.physical(topic));
     await consumer.subscribe({ topics, fromBeginning: true });
+    if (this.stopping) return consumer.disconnect();
     const concurrency = [...this.readers.values()].reduce((sum, { contract }) => sum + contract.partitions, 0);
     await consumer.run({
       autoCommit: false,
@@ -113,7 +114,7 @@ export class GroupConsumer {
     consumer.on(CRASH, ({ payload }) => {
       this.joined = false;
       this.logger.error({ event: 'consumer_crashed', restart: payload.restart, error: payload.error.message });
-      if (payload.restart) return;
+      if (payload.restart || this.stopping) return;
       if (isBrokerAway(payload.error)) void this.joinAnew();
       else this.fatal('the consumer has crashed');
     });
