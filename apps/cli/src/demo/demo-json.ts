@@ -21,7 +21,7 @@ export function describeDemoForTools(
   };
 }
 
-function describePayment({ journey, quote, payment, elapsedMs }: Travelled): object {
+function describePayment({ journey, quote, payment, elapsedMs, told }: Travelled): object {
   return {
     direction: journey.direction,
     id: payment.id,
@@ -35,6 +35,7 @@ function describePayment({ journey, quote, payment, elapsedMs }: Travelled): obj
     rate: { customer: quote.customer_rate, mid: quote.mid, markup_bps: quote.markup_bps, source: quote.rate_source },
     states: payment.history ?? [],
     elapsed_ms: elapsedMs,
+    webhooks: told,
     failure: payment.failure,
   };
 }

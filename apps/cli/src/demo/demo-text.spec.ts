@@ -39,6 +39,7 @@ const result: DemoResult = {
         ],
       },
       elapsedMs: 350,
+      told: ['payment.processing', 'payment.completed'],
     },
   ],
 };
@@ -62,6 +63,12 @@ describe('what the demo shows', () => {
 
   it('tells each step with its time, who took it and where the money is', () => {
     expect(text).toMatch(/\+321 ms +COMPLETED +routing .*Apple Pay owes us the total/);
+  });
+
+  it('tells which webhooks the partner has received and verified', () => {
+    expect(text).toContain(
+      'completed after 350 ms; webhooks received and verified: payment.processing, payment.completed',
+    );
   });
 
   it('shows the books before and after, and that they balance', () => {

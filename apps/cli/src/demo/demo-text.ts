@@ -5,6 +5,8 @@ import type { Payment, WireAmount } from './partner-api';
 import type { DemoResult, Travelled } from './run-demo';
 import { nameOf, tellStep } from './story';
 
+const ACCOUNT_WIDTH = 52;
+
 /** The demo as a person reads it: each payment step by step, then the books. */
 export function describeDemo(result: DemoResult, terminal: Terminal): string {
   const payments = result.payments.map((travelled) => describePayment(travelled, terminal));
@@ -16,7 +18,7 @@ function money({ amount, currency }: WireAmount): string {
 }
 
 function describePayment(
-  { journey, quote, source, target, payment, elapsedMs }: Travelled,
+  { journey, quote, source, target, payment, elapsedMs, told }: Travelled,
   terminal: Terminal,
 ): string {
   const status =
@@ -29,7 +31,7 @@ function describePayment(
     `  rate         ${quote.customer_rate} CNY per USD: mid ${quote.mid}, our mark-up ${describeBasisPoints(quote.markup_bps)}`,
     '',
     ...describeSteps(payment, journey),
-    `  ${status}${failure} after ${elapsedMs} ms`,
+    `  ${status}${failure} after ${elapsedMs} ms; webhooks received and verified: ${told.join(', ') || 'none'}`,
   ].join('\n');
 }
 
@@ -61,11 +63,11 @@ function describeBooks(result: DemoResult, terminal: Terminal): string {
 }
 
 function describeHeading(): string {
-  return `  ${'account'.padEnd(48)}${'before'.padStart(18)}${'change'.padStart(18)}${'after'.padStart(18)}`;
+  return `  ${'account'.padEnd(ACCOUNT_WIDTH)}${'before'.padStart(18)}${'change'.padStart(18)}${'after'.padStart(18)}`;
 }
 
 function describeAccount(account: AccountChange): string {
   const name = `${account.account} ${account.name ?? ''} ${account.counterparty ?? ''}`.replaceAll(/ +/g, ' ');
   const column = (amount: string): string => money({ amount, currency: account.currency }).padStart(18);
-  return `  ${name.padEnd(48)}${column(account.before)}${column(account.change)}${column(account.balance)}`;
+  return `  ${name.padEnd(ACCOUNT_WIDTH)}${column(account.before)}${column(account.change)}${column(account.balance)}`;
 }

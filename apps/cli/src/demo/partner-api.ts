@@ -43,6 +43,11 @@ export interface Instrument {
   readonly label?: string;
 }
 
+export interface WebhookEndpoint {
+  readonly id: string;
+  readonly url: string;
+}
+
 const REQUEST_MS = 15_000;
 
 /** What a partner wallet's server does: HTTP with a key, a new idempotency key per action. */
@@ -70,6 +75,21 @@ export class PartnerApi {
 
   payment(id: string): Promise<Payment> {
     return callJson(`${this.url}/v1/payments/${id}`, { headers: this.headers() });
+  }
+
+  async webhookEndpoints(): Promise<WebhookEndpoint[]> {
+    const { data } = await callJson<{ data: WebhookEndpoint[] }>(`${this.url}/v1/webhook_endpoints`, {
+      headers: this.headers(),
+    });
+    return data;
+  }
+
+  createWebhookEndpoint(url: string): Promise<WebhookEndpoint & { readonly secret: string }> {
+    return this.post('/v1/webhook_endpoints', { url });
+  }
+
+  deleteWebhookEndpoint(id: string): Promise<object> {
+    return callJson(`${this.url}/v1/webhook_endpoints/${id}`, { method: 'DELETE', headers: this.headers() });
   }
 
   private post<T>(path: string, body: object): Promise<T> {

@@ -3,6 +3,7 @@ import type { GatewayStatus } from '../launcher/state-file';
 import { areSettled, type Books, Ledger } from './books';
 import { type Journey, JOURNEYS } from './journeys';
 import { type Instrument, PartnerApi, type Payment, type Quote } from './partner-api';
+import { PartnerReceiver } from './partner-receiver';
 import { Wallets } from './wallets';
 
 /** One payment as it went. */
@@ -14,13 +15,15 @@ export interface Travelled {
   readonly payment: Payment;
   /** Milliseconds from the payment's request until routing had nothing left to do. */
   readonly elapsedMs: number;
+  /** The events that the partner's receiver got about it, each verified, in order. */
+  readonly told: readonly string[];
 }
 
 export interface DemoResult {
   readonly payments: readonly Travelled[];
   readonly before: Books;
   readonly after: Books;
-  /** Both completed, the books balance and nothing is left on the way. */
+  /** Both completed, the partner was told so, the books balance and nothing is left on the way. */
   readonly ok: boolean;
 }
 
@@ -43,14 +46,25 @@ export async function runDemo(status: GatewayStatus): Promise<DemoResult> {
   const api = new PartnerApi(status.partner_api.url, status.partner_api.api_key);
   const wallets = new Wallets(status.simulator.url);
   const ledger = new Ledger(status.services['fx-settlement']?.url ?? '', status.internal_token);
+  const receiver = new PartnerReceiver(api, status.simulator);
+  await receiver.open();
   const before = await ledger.read();
-  const payments = await Promise.all(JOURNEYS.map((journey) => travel(journey, api, wallets)));
+  const payments = await Promise.all(JOURNEYS.map((journey) => travel(journey, api, wallets, receiver)));
   const after = await readSettledBooks(ledger, before);
-  const completed = payments.every(({ payment }) => payment.status === 'completed' && isAtEnd(payment));
+  const completed = payments.every(hasCompleted);
   return { payments, before, after, ok: completed && areSettled(before, after) && hasMoved(before, after) };
 }
 
-async function travel(journey: Journey, api: PartnerApi, wallets: Wallets): Promise<Travelled> {
+function hasCompleted({ payment, told }: Travelled): boolean {
+  return payment.status === 'completed' && isAtEnd(payment) && told.at(-1) === 'payment.completed';
+}
+
+async function travel(
+  journey: Journey,
+  api: PartnerApi,
+  wallets: Wallets,
+  receiver: PartnerReceiver,
+): Promise<Travelled> {
   const quote = await api.createQuote({
     source_network: journey.sourceNetwork,
     target_network: journey.targetNetwork,
@@ -75,7 +89,8 @@ async function travel(journey: Journey, api: PartnerApi, wallets: Wallets): Prom
     reference: `demo ${journey.direction}`,
   });
   const payment = await untilAtEnd(api, created.id);
-  return { journey, quote, source, target, payment, elapsedMs: Math.round(performance.now() - began) };
+  const elapsedMs = Math.round(performance.now() - began);
+  return { journey, quote, source, target, payment, elapsedMs, told: await receiver.told(created.id) };
 }
 
 function instrument(api: PartnerApi, network: string, use: string, data: object): Promise<Instrument> {
