@@ -72,7 +72,6 @@ export class SimulatedWorld implements OnModuleInit, OnModuleDestroy {
   ) {}
 
   onModuleInit(): void {
-    this.sender.start();
     this.timekeeper.start();
     this.readiness.register('database', async () => {
       await this.database.query('SELECT 1');

@@ -23,6 +23,7 @@ import { HappeningNetworks, Happenings } from './control/happenings';
 import { WorldController } from './control/world.controller';
 import { Desk } from './faults/desk';
 import { NotificationSender } from './faults/notification-sender';
+import { Pace } from './faults/pace';
 import { Timekeeper } from './faults/timekeeper';
 import { AlipayKeyStore } from './open-platform/alipay-keys';
 import { OpenPlatformController } from './open-platform/open-platform.controller';
@@ -62,7 +63,7 @@ const STORES = [
   SettingsStore,
   TransfersStore,
 ];
-const FAULTS = [Desk, NotificationSender, Timekeeper];
+const FAULTS = [Desk, NotificationSender, Pace, Timekeeper];
 const APPLE = [AppleKeyStore, TokenMaker];
 const ACQUIRER = [
   AcquirerDesk,

@@ -40,6 +40,8 @@ export function renderServerProperties({ port, controllerPort, logDir }: KafkaCo
     'message.max.bytes': 1_048_576,
     'broker.session.timeout.ms': 1_500,
     'broker.heartbeat.interval.ms': 300,
+    // One node has nobody to prove its progress to: an idle broker writes nothing.
+    'metadata.max.idle.interval.ms': 0,
   };
   return Object.entries(properties)
     .map(([name, value]) => `${name}=${value}\n`)

@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import { RuntimeRefusal } from './refusal';
 
 /** One service's database and its two roles, as addresses. */
 export interface ServiceDatabase {
@@ -87,7 +88,10 @@ function addressOf(adminUrl: string, database: string, role: string, password: s
 
 async function withClient(url: string, work: (client: Client) => Promise<void>): Promise<void> {
   const client = new Client({ connectionString: url });
-  await client.connect();
+  await client.connect().catch((error: Error) => {
+    const { host } = new URL(url);
+    throw new RuntimeRefusal(`PostgreSQL at ${host} lets nobody in (${error.message}): look at DATABASE_URL.`);
+  });
   try {
     await work(client);
   } finally {

@@ -32,6 +32,9 @@ export interface ServiceStart {
  */
 export async function startService(start: ServiceStart): Promise<NestFastifyApplication> {
   const logger = new JsonLogger(start.service, start.logLevel);
+  // Nothing has begun that would need an order to end in.
+  const endAtOnce = (): never => process.exit(1);
+  process.once('disconnect', endAtOnce);
   const adapter = new FastifyAdapter({
     bodyLimit: start.bodyLimitBytes ?? BODY_LIMIT_BYTES,
     routerOptions: { maxParamLength: 200 },
@@ -48,6 +51,7 @@ export async function startService(start: ServiceStart): Promise<NestFastifyAppl
     app.connectMicroservice({ strategy: app.get(start.strategy, { strict: false }) });
     await app.startAllMicroservices();
   }
+  process.off('disconnect', endAtOnce);
   stopInOrder(app, logger);
   // A container's other containers cannot reach its loopback address: the image sets LISTEN_HOST.
   await app.listen(start.port, start.host ?? process.env.LISTEN_HOST ?? LOOPBACK);

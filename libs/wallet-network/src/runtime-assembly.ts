@@ -86,7 +86,9 @@ export function assembleRuntime(
     new ReceiveNotification(network, database, parts.notifications, instructions, factor),
     desk,
     answers,
-    new DueLoop(new ClaimDue(transactions, instructions, instruments, planner, desk, known)),
+    new DueLoop(new ClaimDue(transactions, instructions, instruments, planner, desk, known), () =>
+      instructions.isAnyDue(database),
+    ),
   );
 }
 

@@ -31,7 +31,7 @@ export async function doctor(config: CliConfig, terminal: Terminal): Promise<voi
   if (!ok) process.exitCode = 1;
   const lines = findings.map((finding) => {
     const mark = finding.ok ? terminal.paint('green', 'ok  ') : terminal.paint('red', 'FAIL');
-    return `${mark}  ${finding.check.padEnd(30)}${finding.detail}`;
+    return `${mark}  ${finding.check.padEnd(34)}${finding.detail}`;
   });
   terminal.answer({ ok, findings }, lines.join('\n'));
 }

@@ -5,6 +5,7 @@ import { FaultsStore } from '../outbound/faults.store';
 import type { JsonObject } from '../wire/fields';
 import { NORMAL_NOTIFY, type Asked, type Behaviour, type FaultParams, type NotifyPlan, type Verdict } from './fault';
 import { NotificationSender } from './notification-sender';
+import { Pace } from './pace';
 import { jsonAnswer, type Answer, type Reaction } from './reaction';
 
 /** How a network is to carry out one request. */
@@ -41,9 +42,11 @@ export class Desk {
     private readonly faults: FaultsStore,
     private readonly deferred: DeferredRequestsStore,
     private readonly notifications: NotificationSender,
+    private readonly pace: Pace,
   ) {}
 
   async serve(asked: Asked, request: JsonObject, network: NetworkExecutor): Promise<Reaction> {
+    this.pace.note();
     const verdict = await this.faults.judge(asked);
     if (verdict.behaviour === 'execute_later') return this.postpone(asked, request, verdict.params, network);
     return carryOut(verdict, {

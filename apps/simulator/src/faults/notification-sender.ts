@@ -10,7 +10,6 @@ export interface NotificationChannel {
   readonly retryAfterMs: readonly number[];
 }
 
-const POLL_MS = 250;
 const SEND_TIMEOUT_MS = 10_000;
 const ANSWER_KEPT = 200;
 /** At most this many are on their way at once, so that one slow receiver does not hold up the others. */
@@ -22,7 +21,6 @@ export class NotificationSender {
   private readonly channels = new Map<Network, NotificationChannel>();
   private readonly inFlight = new Set<Promise<void>>();
   private readonly stopping = new AbortController();
-  private timer: NodeJS.Timeout | undefined;
   private taking: Promise<void> | undefined;
   private again = false;
 
@@ -32,19 +30,14 @@ export class NotificationSender {
     this.channels.set(network, channel);
   }
 
-  start(): void {
-    this.timer = setInterval(() => this.kick(), POLL_MS);
-  }
-
   /** What is on its way is broken off; it stays due. */
   async stop(): Promise<void> {
-    clearInterval(this.timer);
     this.stopping.abort();
     await this.taking;
     await Promise.all(this.inFlight);
   }
 
-  /** Looks for due notifications now; called after every commit that may have made one. */
+  /** Looks for due notifications now; called after every commit that may have made one, and by the timekeeper. */
   kick(): void {
     if (this.stopping.signal.aborted) return;
     if (this.taking) {

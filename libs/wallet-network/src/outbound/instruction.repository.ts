@@ -82,6 +82,16 @@ export class InstructionRepository {
     return new Map(rows.map((row) => [row.instruction_id, recordOf(row)]));
   }
 
+  /** Whether a claim would find something, as far as can be seen without locks. */
+  async isAnyDue(reader: Tx): Promise<boolean> {
+    const rows = await reader.query(
+      'SELECT 1 FROM instruction WHERE due <= clock_now() AND lease_until < clock_timestamp() LIMIT 1',
+      [],
+      'wallet-any-due',
+    );
+    return rows.length > 0;
+  }
+
   /** What is due and free, locked; another process's claims are skipped. */
   async lockDue(tx: Tx, limit: number): Promise<InstructionRecord[]> {
     const rows = await tx.query<InstructionRow>(

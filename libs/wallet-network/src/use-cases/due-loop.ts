@@ -13,7 +13,11 @@ export class DueLoop {
   private running: Promise<void> = Promise.resolve();
   private stopped = true;
 
-  constructor(private readonly due: ClaimDue) {}
+  /** @param isAnyDue a look without a transaction, which is all that an idle process pays */
+  constructor(
+    private readonly due: ClaimDue,
+    private readonly isAnyDue: () => Promise<boolean>,
+  ) {}
 
   start(): void {
     this.stopped = false;
@@ -36,6 +40,7 @@ export class DueLoop {
 
   private async turn(): Promise<number> {
     try {
+      if (!(await this.isAnyDue())) return POLL_MS;
       const { full } = await this.due.claim();
       return full ? 0 : POLL_MS;
     } catch (error) {
