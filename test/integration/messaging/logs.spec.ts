@@ -178,7 +178,7 @@ describe('a broker that has lost its data', () => {
         service,
         Array.from({ length: 90 }, (_, n) => fact(n, 2)),
       );
-      await until('the second facts', async () => (await count(scene!.database, 'effect')) === 180, 30_000);
+      await until('the second facts', async () => (await count(scene!.database, 'effect')) === 180, 60_000);
       await until('the first facts in the new log', async () => {
         const again = (await recordsOf(scene!, demoFacts.topic)) as { data: { sequence: number } }[];
         return again.filter(({ data }) => data.sequence === 1).length >= 90;
