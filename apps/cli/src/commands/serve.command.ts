@@ -2,7 +2,7 @@ import path from 'node:path';
 import { type CliConfig, UsageError } from '../cli.config';
 import { loadModule } from '../launcher/load-module';
 import { neighboursOf } from '../launcher/service-environment';
-import { findServices } from '../launcher/service-manifest';
+import { findServices, urlOf } from '../launcher/service-manifest';
 import type { Terminal } from '../terminal';
 
 /**
@@ -19,7 +19,12 @@ export async function serve(
   if (!service) {
     throw new UsageError(`serve needs a service: one of ${services.map(({ name }) => name).join(', ')}.`);
   }
-  const told = { PORT: String(service.port), ...neighboursOf(service, services, 'by_name') };
+  const told = {
+    PORT: String(service.port),
+    // Networks send notifications to where the others find the service, too.
+    NOTIFY_BASE_URL: urlOf(service, service.name),
+    ...neighboursOf(service, services, 'by_name'),
+  };
   for (const [name, value] of Object.entries(told)) process.env[name] ??= value;
   loadModule(path.join(config.projectDir, 'dist', service.folder, 'src', 'main.js'));
 }
