@@ -1,0 +1,36 @@
+/** Codes of connections that were refused or never found: the request certainly did not leave. */
+const NEVER_LEFT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
+
+export function neverLeft(error: unknown): boolean {
+  const cause = (error as { cause?: { code?: string } } | null)?.cause;
+  return NEVER_LEFT.has(cause?.code ?? '');
+}
+
+/** A signed error, or an order or refund with the fields that every one has; null for anything else. */
+export function parseAnswer(body: string): { error: { code: string } } | { state: string } | null {
+  const parsed = parse(body);
+  if (parsed === null) return null;
+  const { error, state, qrpay_id: id, amount } = parsed as Record<string, unknown>;
+  if (isObject(error)) return typeof error.code === 'string' ? { error: { code: error.code } } : null;
+  const complete = typeof state === 'string' && typeof id === 'string' && isAmount(amount);
+  return complete ? (parsed as { state: string }) : null;
+}
+
+function parse(body: string): object | null {
+  try {
+    const parsed: unknown = JSON.parse(body);
+    return isObject(parsed) ? parsed : null;
+  } catch {
+    return null;
+  }
+}
+
+function isAmount(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { minor, currency } = value;
+  return typeof minor === 'string' && /^[1-9][0-9]{0,14}$/.test(minor) && typeof currency === 'string';
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
