@@ -90,7 +90,7 @@ async function makeWallets(
       const { capabilities, label, secret } = await intake.take(request);
       const instrumentId = ids.next('ins');
       const known = { instrumentId, partnerId: PARTNER, capabilities, label, expiresAt: null };
-      await instruments.add({ ...known, secret, uniqueKey: null });
+      await instruments.add({ ...known, secret, uniqueKey: null, requestKey: null });
       await routing.saveInstrument(databases.routing, { ...known, network, use });
       made.push(instrumentId);
     }

@@ -25,8 +25,8 @@ export interface CliConfig {
 }
 
 const DEFAULT_PORTS: RuntimePorts = { postgres: 7432, kafka: 7092, kafkaController: 7093 };
-/** The runtime for development and for single integration tests has fixed ports too, beside the product's. */
-const DEVELOPMENT_PORTS: RuntimePorts = { postgres: 7632, kafka: 7692, kafkaController: 7693 };
+/** The runtime for development and for single integration tests has its ports this far above the product's. */
+const DEVELOPMENT_OFFSET = 200;
 
 export function readCliConfig(env: NodeJS.ProcessEnv = process.env): CliConfig {
   const projectDir = findProjectFolder(__dirname);
@@ -54,7 +54,13 @@ export function readCliConfig(env: NodeJS.ProcessEnv = process.env): CliConfig {
 /** The same installation's runtime for development: a folder and ports of its own, always embedded. */
 export function developmentConfig(config: CliConfig): CliConfig {
   const dataDir = path.join(config.dataDir, 'test-runtime');
-  return { ...config, dataDir, ports: DEVELOPMENT_PORTS, databaseUrl: undefined, kafkaBrokers: undefined };
+  const { postgres, kafka, kafkaController } = config.ports;
+  const ports = {
+    postgres: postgres + DEVELOPMENT_OFFSET,
+    kafka: kafka + DEVELOPMENT_OFFSET,
+    kafkaController: kafkaController + DEVELOPMENT_OFFSET,
+  };
+  return { ...config, dataDir, ports, databaseUrl: undefined, kafkaBrokers: undefined };
 }
 
 export class UsageError extends Error {}

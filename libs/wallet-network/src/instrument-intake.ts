@@ -1,12 +1,18 @@
 import type { Purpose } from '@gateway/contracts/wallet.network.commands.v1';
 
-/** What `POST /internal/v1/instruments` of a wallet service gets from routing's edge, unlogged and unstored there. */
+/** An instrument as a partner has sent it, for the network to verify. */
 export interface IntakeRequest {
   partner_id: string;
   /** `pay`: money can be taken from it. `be_paid`: money can be sent to it. */
   use: 'pay' | 'be_paid';
   /** The network's own fields (`token`, `payment_code`, `account`), checked by the network. */
   data: Record<string, unknown>;
+}
+
+/** What `POST /internal/v1/instruments` of a wallet service gets from routing's edge, unlogged and unstored there. */
+export interface KeyedIntakeRequest extends IntakeRequest {
+  /** Names the partner's request: its repeat, after an answer was lost, finds the instrument that the first one made. */
+  request_key: string;
 }
 
 /** What the instrument can do; routing stores it and asks nothing else of the network. */
@@ -26,6 +32,14 @@ export interface InstrumentCapabilities {
   hold_margin_ms: number;
   /** The network's longest wait on the payer, for timers that only ask. */
   pending_ms: number;
+}
+
+/** What the edge gets for an instrument. The raw value stays here. */
+export interface TakenInstrument {
+  instrument_id: string;
+  capabilities: InstrumentCapabilities;
+  label: string;
+  expires_at?: string;
 }
 
 /** What the intake makes of the raw value. */

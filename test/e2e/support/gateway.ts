@@ -36,7 +36,7 @@ export class Gateway {
 
   /** Services that speak over Kafka: all but the outside world. */
   messagingServices(): string[] {
-    return Object.keys(this.status.services).filter((service) => service !== 'simulator');
+    return Object.keys(this.status.services).filter((service) => !service.endsWith('simulator'));
   }
 
   /** A partner of this story's own. */

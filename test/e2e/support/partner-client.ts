@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { until } from './until';
 
 /** An answer of the partner API as it came. */
@@ -26,6 +27,8 @@ export interface Problem {
   detail: string;
   status: number;
 }
+
+const REPEATS = 5;
 
 /** A partner as a stranger would program it: HTTP and JSON only. */
 export class PartnerClient {
@@ -61,9 +64,14 @@ export class PartnerClient {
     return { status: response.status, headers: response.headers, body: (text === '' ? {} : JSON.parse(text)) as T };
   }
 
-  /** Posts something that must work. */
+  /** Posts something that must work; an answer of 503 is repeated under its key, as the documentation asks for. */
   async create<T extends { id: string }>(path: string, body: unknown): Promise<T> {
-    const answer = await this.post<T>(path, body);
+    const key = randomUUID();
+    let answer = await this.post<T>(path, body, key);
+    for (let repeats = 0; answer.status === 503 && repeats < REPEATS; repeats++) {
+      await pause(1_000 * Number(answer.headers.get('retry-after')));
+      answer = await this.post<T>(path, body, key);
+    }
     if (answer.status >= 300) throw new Error(`POST ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
     return answer.body;
   }

@@ -38,7 +38,7 @@ describe('the edge', () => {
 
   it('joins what waits, answers after the commit in the order of the callers, and its records go out', async () => {
     const sizes: number[] = [];
-    const edge = batcher(sizes);
+    const edge = batcher(sizes, { maxAgeMs: 30_000 });
     const answers = await Promise.all(Array.from({ length: 500 }, (_, n) => edge.submit(n + 100)));
     expect(answers).toEqual(Array.from({ length: 500 }, (_, n) => `answer ${n + 100}`));
     expect(Math.max(...sizes)).toBeLessThanOrEqual(200);
@@ -47,7 +47,7 @@ describe('the edge', () => {
   }, 60_000);
 
   it('repeats a batch row by row when it fails as a whole: one bad request harms nobody else', async () => {
-    const edge = batcher([]);
+    const edge = batcher([], { maxAgeMs: 30_000 });
     const outcomes = await Promise.allSettled(Array.from({ length: 20 }, (_, n) => edge.submit(n)));
     expect(outcomes.filter(({ status }) => status === 'rejected')).toHaveLength(1);
     expect(outcomes[13]).toMatchObject({ status: 'rejected', reason: { message: 'thirteen' } });
@@ -93,7 +93,7 @@ describe('the edge', () => {
   }, 60_000);
 
   it('a service that stops leaves nothing unpublished', async () => {
-    const edge = batcher([]);
+    const edge = batcher([], { maxAgeMs: 30_000 });
     await Promise.all(Array.from({ length: 300 }, (_, n) => edge.submit(n + 100)));
     await services.pop()!.stop();
     expect(await count(scene.database, 'outbox', 'published_at IS NULL')).toBe(0);

@@ -261,7 +261,12 @@ describe('bad input at the edge', () => {
     const token = { paymentData: 'a very secret token' };
     const instrument = await edge.post('/v1/instruments', { network: 'applepay', use: 'pay', token }, 'intake-1');
     expect(instrument.status).toBe(201);
-    expect(edge.neighbours.asked.at(-1)!.body).toEqual({ partner_id: 'prt_a', use: 'pay', data: { token } });
+    expect(edge.neighbours.asked.at(-1)!.body).toEqual({
+      partner_id: 'prt_a',
+      request_key: expect.stringMatching(/^[\w-]{43}$/) as unknown,
+      use: 'pay',
+      data: { token },
+    });
     const party = await edge.post('/v1/parties', PARTY, 'intake-2');
     expect(party.body).toMatchObject({ object: 'party', role: 'payer' });
     const stored = await edge.test.database.query(
@@ -284,10 +289,12 @@ describe('bad input at the edge', () => {
     expectProblem(await edge.post('/v1/instruments', body), 422, 'INVALID_TOKEN', 'token');
     edge.neighbours.answerWith = (): { status: number; body: object } => ({ status: 500, body: { stack: 'secret' } });
     const away = await edge.post('/v1/instruments', body, 'away');
+    const { request_key } = edge.neighbours.asked.at(-1)!.body;
     expectProblem(away, 503, 'SERVICE_UNAVAILABLE');
     expect(away.headers['retry-after']).toBe('2');
     edge.neighbours.answerWith = null;
     expect((await edge.post('/v1/instruments', body, 'away')).status).toBe(201);
+    expect(edge.neighbours.asked.at(-1)!.body).toMatchObject({ request_key });
   });
 
   it('describes in OpenAPI exactly the routes under /v1 that are mounted', async () => {

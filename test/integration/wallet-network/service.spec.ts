@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { Controller, Logger, type DynamicModule, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -121,12 +121,13 @@ describe('a wallet service on PostgreSQL and Kafka', () => {
   async function takeIn(
     data: Record<string, unknown>,
     authorization = `Bearer ${TOKEN}`,
+    requestKey: string = randomUUID(),
   ): Promise<[number, Record<string, string>]> {
     const answer = await wallet.inject({
       method: 'POST',
       url: '/internal/v1/instruments',
       headers: { authorization },
-      payload: { partner_id: 'prt_test', use: 'pay', data },
+      payload: { partner_id: 'prt_test', request_key: requestKey, use: 'pay', data },
     });
     return [answer.statusCode, JSON.parse(answer.body) as Record<string, string>];
   }
@@ -164,6 +165,18 @@ describe('a wallet service on PostgreSQL and Kafka', () => {
     await send([hold('pay_1', instrument.instrument_id!), hold('pay_2', instrument.instrument_id!, '1901')]);
     expect(await outcomeOf('pay_1-hold')).toMatchObject({ outcome: 'PROCESSED', version: 1, network: CARD.id });
     expect(await outcomeOf('pay_2-hold')).toMatchObject({ outcome: 'DECLINED', reason: 'INSUFFICIENT_FUNDS' });
+  });
+
+  it('answers a request that comes again with the instrument that it made, at once or at the same time', async () => {
+    const request = randomUUID();
+    const ask = (): ReturnType<typeof takeIn> =>
+      takeIn({ account: 'one-time-1', single_use: true }, undefined, request);
+    const answers = [await ask(), ...(await Promise.all([ask(), ask(), ask()]))];
+    for (const answer of answers) expect(answer).toEqual([201, answers[0]![1]]);
+    const twins = await Promise.all(
+      [1, 2, 3].map(() => takeIn({ account: 'one-time-2', single_use: true }, undefined, 'twin-request-key')),
+    );
+    expect(new Set(twins.map(([, { instrument_id }]) => instrument_id)).size).toBe(1);
   });
 
   it('keeps the raw value sealed', async () => {

@@ -72,3 +72,8 @@ export function replayOf(status: number, answer: Buffer, request: KeyedRequest, 
 export function inUse(): Problem {
   return problem('IDEMPOTENCY_KEY_IN_USE', { param: 'Idempotency-Key', retryAfterS: RETRY_AFTER_S });
 }
+
+/** A request in one text: its repeat has the same, another request under a key that was given back has not. */
+export function nameOfRequest(request: KeyedRequest): string {
+  return `${nameOfKey(request)} ${request.route} ${request.fingerprint}`;
+}

@@ -30,9 +30,18 @@ export class Intake {
     private readonly repository: IntakeRepository,
   ) {}
 
-  async registerInstrument(partnerId: string, { network, use, data }: InstrumentRequest): Promise<object> {
+  async registerInstrument(
+    partnerId: string,
+    requestKey: string,
+    { network, use, data }: InstrumentRequest,
+  ): Promise<object> {
     const owner = this.networks.require(network, 'network');
-    const taken = await this.services.takeInstrument(owner, { partner_id: partnerId, use, data });
+    const taken = await this.services.takeInstrument(owner, {
+      partner_id: partnerId,
+      request_key: requestKey,
+      use,
+      data,
+    });
     const { instrument_id: id, capabilities, label, expires_at } = taken;
     if (typeof id !== 'string' || typeof capabilities !== 'object') {
       throw problem('SERVICE_UNAVAILABLE', { retryAfterS: 2 });

@@ -1,7 +1,7 @@
 import { offerKeyEvents, type OfferKeyPublished } from '@gateway/contracts/fx.key.events.v1';
 import { Problem } from '@gateway/platform';
 import type { InstrumentCapabilities } from '@gateway/wallet-network';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { EdgeConfig, type NetworkEntry } from '../edge.config';
 import { problem } from '../edge/problems';
 
@@ -24,6 +24,8 @@ const LONGEST_ANSWER = 262_144;
  */
 @Injectable()
 export class InternalServices {
+  private readonly logger = new Logger('internal services');
+
   constructor(private readonly config: EdgeConfig) {}
 
   async takeInstrument(network: NetworkEntry, request: object): Promise<InstrumentTaken> {
@@ -63,7 +65,16 @@ export class InternalServices {
     path: string,
     body?: object,
   ): Promise<A> {
-    const response = await fetch(new URL(path, base), {
+    const response = await this.send(new URL(path, base), method, body);
+    const answer = response === null ? null : await readObject(response).catch(() => null);
+    if (response?.ok && answer !== null) return answer as A;
+    const status = response?.status ?? 0;
+    if (status >= 500) this.logger.warn({ event: 'internal_call_failed', path, status });
+    throw refusalOf(status, answer);
+  }
+
+  private async send(url: URL, method: string, body?: object): Promise<Response | null> {
+    const request: RequestInit = {
       method,
       redirect: 'error',
       signal: AbortSignal.timeout(DEADLINE_MS),
@@ -72,10 +83,15 @@ export class InternalServices {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    }).catch(() => null);
-    const answer = response === null ? null : await readObject(response).catch(() => null);
-    if (response?.ok && answer !== null) return answer as A;
-    throw refusalOf(response?.status ?? 0, answer);
+    };
+    return await fetch(url, request).catch((error: unknown) => this.unanswered(url.pathname, error));
+  }
+
+  /** Says why, without a body: what it was about is the other side's to log. */
+  private unanswered(path: string, error: unknown): null {
+    const { name, cause } = error as Error & { cause?: { code?: string } };
+    this.logger.warn({ event: 'internal_call_failed', path, why: cause?.code ?? name });
+    return null;
   }
 }
 

@@ -2,13 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '@gateway/persistence';
 import { Sealer } from '@gateway/platform';
 import type { KnownInstrument } from '../domain/acceptance';
-import type { InstrumentCapabilities } from '../instrument-intake';
+import type { InstrumentCapabilities, TakenInstrument } from '../instrument-intake';
 import type { StoredInstrument } from '../wallet-network';
 
 /** An instrument as it is taken in. */
 export interface NewInstrument {
   instrumentId: string;
   partnerId: string;
+  /** Of the partner's request; null where it came in another way. */
+  requestKey: string | null;
   capabilities: InstrumentCapabilities;
   label: string;
   secret: Record<string, string>;
@@ -29,6 +31,13 @@ interface InstrumentRow {
   expires_at: Date | null;
 }
 
+interface RequestedRow {
+  instrument_id: string;
+  capabilities: InstrumentCapabilities;
+  label: string;
+  expires_at: Date | null;
+}
+
 /** Instruments, their raw values sealed; the row's id is bound into the seal. */
 @Injectable()
 export class InstrumentRepository {
@@ -37,14 +46,14 @@ export class InstrumentRepository {
     private readonly sealer: Sealer,
   ) {}
 
-  /** @returns false where an instrument with this one-time value exists already. */
+  /** @returns false where an instrument with this one-time value, or of this request, exists already. */
   async add(instrument: NewInstrument): Promise<boolean> {
-    const { instrumentId, partnerId, capabilities, label, secret, uniqueKey, expiresAt } = instrument;
+    const { instrumentId, partnerId, requestKey, capabilities, label, secret, uniqueKey, expiresAt } = instrument;
     const sealed = this.sealer.seal(JSON.stringify(secret), instrumentId);
     const rows = await this.database.query(
       `INSERT INTO instrument
-         (instrument_id, partner_id, use, scheme, capabilities, label, sealed_secret, unique_key, expires_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+         (instrument_id, partner_id, use, scheme, capabilities, label, sealed_secret, unique_key, expires_at, request_key)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
        ON CONFLICT DO NOTHING RETURNING instrument_id`,
       [
         instrumentId,
@@ -56,10 +65,23 @@ export class InstrumentRepository {
         sealed,
         uniqueKey,
         expiresAt,
+        requestKey,
       ],
       'wallet-instrument-add',
     );
     return rows.length === 1;
+  }
+
+  /** The instrument that a request has made, or null. */
+  async findRequested(requestKey: string): Promise<TakenInstrument | null> {
+    const [row] = await this.database.query<RequestedRow>(
+      `SELECT instrument_id, capabilities, label, expires_at FROM instrument WHERE request_key = $1`,
+      [requestKey],
+      'wallet-instrument-requested',
+    );
+    if (row === undefined) return null;
+    const { expires_at, ...rest } = row;
+    return { ...rest, ...(expires_at !== null && { expires_at: expires_at.toISOString() }) };
   }
 
   async find(tx: Tx, ids: readonly string[]): Promise<Map<string, HeldInstrument>> {

@@ -100,8 +100,18 @@ const instructions = sqlMigration(
 `,
 );
 
+const instrumentRequests = sqlMigration(
+  1_700_000_050_003,
+  'WalletInstrumentRequests',
+  `
+  ALTER TABLE instrument ADD COLUMN request_key text UNIQUE;
+  COMMENT ON COLUMN instrument.request_key IS
+    'Names the request that made it: the repeat of a request whose answer was lost finds it again.';
+`,
+);
+
 /**
  * What every wallet network's database holds besides messaging's tables. A network's own migrations come after these:
  * stamps of this library are below 1_700_000_100_000.
  */
-export const walletMigrations: readonly Migration[] = [instruments, instructions];
+export const walletMigrations: readonly Migration[] = [instruments, instructions, instrumentRequests];

@@ -210,6 +210,7 @@ export class Harness {
       label: 'test',
       secret: { account: 'a' },
       uniqueKey: null,
+      requestKey: null,
       expiresAt: null,
     });
   }

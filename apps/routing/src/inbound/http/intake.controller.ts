@@ -3,7 +3,7 @@ import { Body, Controller, Post, Req, Res, UseGuards, UsePipes } from '@nestjs/c
 import { ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { answerOf } from '../../edge/answer';
-import { IdempotentRequests } from '../../edge/idempotent-requests';
+import { IdempotentRequests, nameOfRequest, type IdempotentRequest } from '../../edge/idempotent-requests';
 import { Intake, readInstrumentRequest } from '../../edge/intake';
 import { Quotes } from '../../edge/quotes';
 import { keyedRequestOf, sendAnswer } from './answers';
@@ -34,8 +34,12 @@ export class IntakeController {
   @ApiOperation({ summary: 'Register an instrument to pay with or to be paid on' })
   @ApiResponse({ status: 201, description: 'The instrument and what it can do.' })
   async instrument(@Req() request: PartnerRequest, @Res() reply: FastifyReply): Promise<void> {
-    await this.once(request, reply, () =>
-      this.intake.registerInstrument(request.partner.partnerId, readInstrumentRequest(request.body)),
+    await this.once(request, reply, (keyed) =>
+      this.intake.registerInstrument(
+        keyed.partnerId,
+        this.sealer.blindIndex(nameOfRequest(keyed)),
+        readInstrumentRequest(request.body),
+      ),
     );
   }
 
@@ -63,8 +67,12 @@ export class IntakeController {
     await this.once(request, reply, () => this.quotes.create(request.partner.partnerId, quote));
   }
 
-  private async once(request: PartnerRequest, reply: FastifyReply, work: () => Promise<object>): Promise<void> {
+  private async once(
+    request: PartnerRequest,
+    reply: FastifyReply,
+    work: (keyed: IdempotentRequest) => Promise<object>,
+  ): Promise<void> {
     const keyed = keyedRequestOf(request, this.sealer);
-    await sendAnswer(reply, await this.idempotent.once(keyed, async () => answerOf(CREATED, await work())));
+    await sendAnswer(reply, await this.idempotent.once(keyed, async () => answerOf(CREATED, await work(keyed))));
   }
 }
