@@ -15,11 +15,10 @@ const SOURCE_PARTIES = `
 const APPEND = `
   INSERT INTO booking (subject_id, code, leg_id, partner_id, network, party, stripe, accounts, amounts, occurred_at, booked_at)
   SELECT b.subject_id, b.code, b.leg_id, b.partner_id, b.network, b.party, b.stripe, b.accounts::integer[],
-         b.amounts::bigint[], b.occurred_at, n.now
+         b.amounts::bigint[], b.occurred_at, (SELECT clock_now())
   FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::smallint[], $8::text[],
     $9::text[], $10::timestamptz[])
-    AS b (subject_id, code, leg_id, partner_id, network, party, stripe, accounts, amounts, occurred_at),
-    (SELECT clock_now() AS now) AS n
+    AS b (subject_id, code, leg_id, partner_id, network, party, stripe, accounts, amounts, occurred_at)
   ON CONFLICT DO NOTHING
   RETURNING subject_id, code, leg_id`;
 

@@ -23,7 +23,7 @@ const TERMS = `
 const MARK_USED = `
   WITH fresh AS (
     INSERT INTO quote_use (quote_id, payment_id, used_at)
-    SELECT u.quote_id, u.payment_id, clock_now()
+    SELECT u.quote_id, u.payment_id, (SELECT clock_now())
     FROM unnest($1::text[], $2::text[]) AS u (quote_id, payment_id) ORDER BY u.quote_id
     ON CONFLICT DO NOTHING
     RETURNING quote_id, payment_id

@@ -12,9 +12,9 @@ const LOCK = `
 const SAVE = `
   INSERT INTO reservation (payment_id, instruction_id, partner_id, network, payout, currency, state, reason, version,
     mid, made_at, changed_at)
-  SELECT r.*, n.now, n.now
+  SELECT r.*, (SELECT clock_now()), (SELECT clock_now())
   FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::text[],
-    $9::integer[], $10::numeric[]) AS r, (SELECT clock_now() AS now) AS n
+    $9::integer[], $10::numeric[]) AS r
   ON CONFLICT (payment_id, instruction_id) DO UPDATE
     SET state = EXCLUDED.state, reason = EXCLUDED.reason, version = EXCLUDED.version, changed_at = EXCLUDED.changed_at`;
 
