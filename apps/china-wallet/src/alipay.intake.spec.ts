@@ -37,7 +37,9 @@ describe('Alipay instruments', () => {
     ['be_paid', {}, 'account'],
     ['be_paid', { account: { ...account, identity_type: 'PHONE' } }, 'account.identity_type'],
     ['be_paid', { account: { ...account, identity: 'not an address' } }, 'account.identity'],
+    ['be_paid', { account: { ...account, identity: 'a\u0000b@example.com' } }, 'account.identity'],
     ['be_paid', { account: { ...account, name: '  ' } }, 'account.name'],
+    ['be_paid', { account: { ...account, name: 'Wei\u202Eelpmaxe' } }, 'account.name'],
     ['be_paid', { account: { ...account, pin: '1' } }, 'account.pin'],
   ] as const)('%s with %j is refused and names the field %s', async (use, data, field) => {
     expect(await refusedField(use, data as Record<string, unknown>)).toBe(field);

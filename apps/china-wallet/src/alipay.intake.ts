@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { PLAIN_TEXT_PATTERN } from '@gateway/platform';
 import {
   InstrumentIntake,
   IntakeRefused,
@@ -66,11 +67,11 @@ function takePayee(data: Record<string, unknown>): IntakeResult {
     throw refused('account.identity_type', `identity_type is one of ${IDENTITY_TYPES.join(', ')}.`);
   }
   const pattern = identityType === 'ALIPAY_USER_ID' ? USER_ID : LOGON_ID;
-  if (typeof account.identity !== 'string' || !pattern.test(account.identity)) {
+  if (!isPlainText(account.identity) || !pattern.test(account.identity)) {
     throw refused('account.identity', `The identity is not a valid ${identityType}.`);
   }
-  if (typeof account.name !== 'string' || account.name.trim() === '' || account.name.length > 128) {
-    throw refused('account.name', "Give the account holder's name, 1 to 128 characters: Alipay checks it.");
+  if (!isPlainText(account.name) || account.name.trim() === '' || account.name.length > 128) {
+    throw refused('account.name', "Give the account holder's name, 1 to 128 plain characters: Alipay checks it.");
   }
   return {
     capabilities: {
@@ -114,6 +115,10 @@ function only(data: Record<string, unknown>, known: readonly string[], prefix = 
 
 function refused(param: string, detail: string): IntakeRefused {
   return new IntakeRefused('INVALID_INSTRUMENT', param, detail);
+}
+
+function isPlainText(value: unknown): value is string {
+  return typeof value === 'string' && PLAIN_TEXT_PATTERN.test(value);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

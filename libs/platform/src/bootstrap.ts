@@ -2,18 +2,12 @@ import 'reflect-metadata';
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Readiness } from './health/readiness';
+import { createHttpAdapter } from './http/http-adapter';
 import { ProblemFilter } from './http/problem.filter';
 import { JsonLogger } from './json-logger';
 
-/** Bodies over 64 kB are refused at every edge. */
-const BODY_LIMIT_BYTES = 65_536;
-/**
- * Idle connections stay open far longer than any client of ours keeps them (10 minutes), so that no request is sent on
- * a connection that this side is closing: its sender could not know whether it was handled.
- */
-const KEEP_ALIVE_MS = 900_000;
 const STOP_WITHIN_MS = 15_000;
 const LOOPBACK = '127.0.0.1';
 
@@ -40,12 +34,7 @@ export async function startService(start: ServiceStart): Promise<NestFastifyAppl
   // Nothing has begun that would need an order to end in.
   const endAtOnce = (): never => process.exit(1);
   process.once('disconnect', endAtOnce);
-  const adapter = new FastifyAdapter({
-    bodyLimit: start.bodyLimitBytes ?? BODY_LIMIT_BYTES,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    routerOptions: { maxParamLength: 200 },
-    genReqId: () => `req_${crypto.randomUUID().replaceAll('-', '')}`,
-  });
+  const adapter = createHttpAdapter(start.bodyLimitBytes);
   const app = await NestFactory.create<NestFastifyApplication>(start.module, adapter, {
     logger,
     rawBody: true,

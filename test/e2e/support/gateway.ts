@@ -12,9 +12,10 @@ export { until } from './until';
 export interface GatewayStatus {
   data: string;
   ports: RuntimePorts;
-  partner_api: { url: string };
+  partner_api: { url: string; api_key: string };
   simulator: { url: string; control_url: string; control_token: string };
   internal_token: string;
+  operators: { token: string }[];
   kafka: { brokers: string; topic_prefix: string };
   services: Record<string, { url: string; database_url: string; pid?: number }>;
 }

@@ -168,7 +168,7 @@ describe('bad input at the edge', () => {
   });
 
   it('names what is given twice as a duplicate', async () => {
-    expectProblem(await edge.post('/v1/payments', '{"offer":"a","offer":"b"}'), 400, 'DUPLICATE_FIELD');
+    expectProblem(await edge.post('/v1/payments', '{"offer":"a","offer":"b"}'), 400, 'DUPLICATE_FIELD', 'offer');
   });
 
   it('case 26: bytes that are no UTF-8 are refused', async () => {

@@ -3,10 +3,17 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Global, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { OutboxTransactions, type Emitted, type Worked } from '@gateway/messaging';
 import { Database, type Tx } from '@gateway/persistence';
-import { IdSource, PlatformModule, ProblemFilter, SystemClock, SystemRandom } from '@gateway/platform';
+import {
+  createHttpAdapter,
+  IdSource,
+  PlatformModule,
+  ProblemFilter,
+  SystemClock,
+  SystemRandom,
+} from '@gateway/platform';
 import { createTestDatabase, type TestDatabase } from '@gateway-testing/persistence';
 import { EdgeModule } from '../../../apps/routing/src/edge/edge.module';
 import { configureHttp } from '../../../apps/routing/src/inbound/http/configure-http';
@@ -242,10 +249,7 @@ async function startApp(
   class StandIns {}
   @Module({ imports: [PlatformModule, StandIns, EdgeModule] })
   class Edge {}
-  const adapter = new FastifyAdapter({
-    bodyLimit: 65_536,
-    genReqId: () => `req_${crypto.randomUUID().replaceAll('-', '')}`,
-  });
+  const adapter = createHttpAdapter();
   const app = await NestFactory.create<NestFastifyApplication>(Edge, adapter, {
     rawBody: true,
     logger: ['error'],

@@ -86,7 +86,7 @@ export class IssueQuote {
     const kid = this.from.keys.signing();
     if (rate === undefined || kid === undefined) return refused('RATE_UNAVAILABLE');
     const priced = priceOffer({ fixedSide: request.fixedSide, amount, sourceCurrency, mid: rate.mid, price });
-    if (!priced.ok) return refused(priced.refusal, 'amount');
+    if (!priced.ok) return refused(priced.refusal, 'amount.amount');
     const signed = await this.sign(this.quoteOf(request, priced.offer, price, rate, now), kid);
     const stored = await this.intake.store(signed);
     if (stored === 'QUOTING_STOPPED') return refused(stored);

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Injectable, Param, Post, UseGuards } from '@nestjs/common';
 import { Database } from '@gateway/persistence';
 import { ControlGuard } from './control.guard';
-import { invalid, problem, readFault } from './control-request';
+import { invalid, problem, readFault, readFields } from './control-request';
 import { Notifier } from './notifier';
 import { orderView } from './order';
 import { Orders } from './orders';
@@ -52,8 +52,9 @@ export class ControlController {
   /** The payer scans the code or confirms in the app; `{"answer": "refuse"}`: they refuse. */
   @Post('orders/:id/confirm')
   @HttpCode(200)
-  async confirm(@Param('id') id: string, @Body() body?: { answer?: unknown }): Promise<Record<string, unknown>> {
-    const answer = body?.answer === 'refuse' ? 'refuse' : 'confirm';
+  async confirm(@Param('id') id: string, @Body() body: unknown): Promise<Record<string, unknown>> {
+    const { answer = 'confirm' } = readFields(body ?? {}, ['answer']);
+    if (answer !== 'confirm' && answer !== 'refuse') throw invalid('answer', ['confirm', 'refuse']);
     const order = await this.database.transaction((tx) => this.world.orders.payerAnswers(tx, id, answer));
     if (!order) throw problem(404, 'NOT_FOUND', 'There is no such order that waits.');
     this.world.notifier.kick();
@@ -62,7 +63,7 @@ export class ControlController {
 
   @Post('faults')
   @HttpCode(201)
-  async addFault(@Body() body: Record<string, unknown>): Promise<{ added: true }> {
+  async addFault(@Body() body: unknown): Promise<{ added: true }> {
     await this.faults.add(readFault(body));
     return { added: true };
   }
@@ -70,7 +71,8 @@ export class ControlController {
   /** `{offset_ms}`: business time runs that far ahead of the machine's clock. */
   @Post('clock')
   @HttpCode(200)
-  async setClock(@Body() { offset_ms: offset }: { offset_ms?: unknown }): Promise<{ now: Date }> {
+  async setClock(@Body() body: unknown): Promise<{ now: Date }> {
+    const { offset_ms: offset } = readFields(body, ['offset_ms']);
     if (typeof offset !== 'number' || !Number.isSafeInteger(offset)) throw invalid('offset_ms', ['a whole number']);
     return { now: await this.world.clock.setOffset(offset) };
   }

@@ -1,7 +1,7 @@
 import Ajv, { type ErrorObject, type ValidateFunction } from 'ajv';
-import type { Problem } from '@gateway/platform';
+import { PLAIN_TEXT, type Problem } from '@gateway/platform';
 import { problem, type ProblemCodeName } from './problems';
-import { idPattern, PLAIN_TEXT } from './text';
+import { idPattern } from './text';
 
 /** The body of `POST /v1/payments`. Amounts, rate, fees and networks come from the offer alone. */
 export interface CreatePaymentBody {

@@ -9,7 +9,7 @@ export interface PresentedKey {
 
 const SECRET_BYTES = 32;
 /** The key id has no underscore but the one of its own prefix, so the first one after it begins the secret. */
-const KEY_FORM = /^sk_(?:test|live)_((?:key_)?[0-9A-Za-z]{1,40})_([0-9A-Za-z_-]{22,128})$/;
+const KEY_FORM = /^sk_test_((?:key_)?[0-9A-Za-z]{1,40})_([0-9A-Za-z_-]{22,128})$/;
 
 /** Takes a key apart; null where it does not have the form of a key. */
 export function parseApiKey(text: string): PresentedKey | null {

@@ -1,10 +1,10 @@
 import { Body, Controller, Get, Header, HttpCode, Post } from '@nestjs/common';
-import { Problem } from '@gateway/platform';
 import { SettingsStore } from '../outbound/settings.store';
 import { SCHEMES, type Scheme } from '../cards/card-numbers';
 import { CARD_MARKERS } from '../faults/markers';
 import { toPem } from '../pki/certificate';
-import { minorUnitsAt, textAt } from '../wire/fields';
+import { readFields, refused } from '../control/control-request';
+import { minorUnitsAt, textAt, type JsonObject } from '../wire/fields';
 import { AppleKeyStore } from './apple-keys';
 import { BROKEN_TOKENS, TokenMaker, type BrokenToken, type PaymentToken, type TokenRequest } from './token-maker';
 
@@ -43,7 +43,10 @@ export class AppleController {
   }
 }
 
-function readTokenRequest(body: unknown, now: Date): TokenRequest {
+const FIELDS = ['scheme', 'amount', 'currency', 'outcome', 'signing_time', 'broken', 'application_data_hash'];
+
+function readTokenRequest(sent: unknown, now: Date): TokenRequest {
+  const body = readFields(sent, FIELDS);
   const scheme = oneOf(textAt(body, 'scheme') ?? 'visa', Object.keys(SCHEMES), 'scheme') as Scheme;
   const outcome = oneOf(textAt(body, 'outcome') ?? 'approve', ['approve', ...Object.keys(CARD_MARKERS)], 'outcome');
   const currency = oneOf(textAt(body, 'currency') ?? 'USD', ['USD', 'CNY'], 'currency') as 'USD' | 'CNY';
@@ -57,11 +60,17 @@ function readTokenRequest(body: unknown, now: Date): TokenRequest {
     scheme,
     outcome,
     currency,
-    amount: minorUnitsAt(body, 'amount') ?? 0n,
+    amount: readAmount(body),
     signingTime: signingTime === undefined ? now : readTime(signingTime),
     ...(broken !== undefined && { broken: oneOf(broken, BROKEN_TOKENS, 'broken') as BrokenToken }),
     ...(applicationDataHash !== undefined && { applicationDataHash }),
   };
+}
+
+function readAmount(body: JsonObject): bigint {
+  const amount = minorUnitsAt(body, 'amount');
+  if (amount === undefined && body['amount'] !== undefined) throw refused('amount', 'is digits of minor units');
+  return amount ?? 0n;
 }
 
 function oneOf(value: string, known: readonly string[], param: string): string {
@@ -73,14 +82,4 @@ function readTime(text: string): Date {
   const time = new Date(text);
   if (Number.isNaN(time.getTime())) throw refused('signing_time', 'is an ISO 8601 time');
   return time;
-}
-
-function refused(param: string, detail: string): Problem {
-  return new Problem({
-    status: 422,
-    code: 'INVALID_FIELD',
-    title: 'Field is not valid',
-    detail: `${param} ${detail}`,
-    param,
-  });
 }

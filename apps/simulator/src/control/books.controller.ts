@@ -10,7 +10,7 @@ import { ACQUIRER_WEBHOOK_SETTING } from '../acquirer/acquirer-webhooks';
 import { NORMAL_NOTIFY } from '../faults/fault';
 import { at, textAt } from '../wire/fields';
 import { ControlGuard } from './control.guard';
-import { readFault, readNetwork, requiredText, wholeNumber } from './control-request';
+import { readFault, readFields, readNetwork, requiredText, wholeNumber } from './control-request';
 
 const CLOCK_LIMIT_MS = 20 * 365 * 86_400_000;
 
@@ -66,7 +66,8 @@ export class BooksController {
   /** A notification out of nowhere: for another payment, with another result, as often as wanted. */
   @Post('notifications')
   @HttpCode(202)
-  async notify(@Body() body: unknown): Promise<{ queued: true }> {
+  async notify(@Body() sent: unknown): Promise<{ queued: true }> {
+    const body = readFields(sent, ['network', 'reference', 'content', 'url', 'bad_signature']);
     const url = textAt(body, 'url');
     const content = { body: JSON.stringify(at(body, 'content') ?? {}), ...(url !== undefined && { url }) };
     const plan = { ...NORMAL_NOTIFY, ...(at(body, 'bad_signature') === true && { badSignature: true }) };
@@ -79,9 +80,8 @@ export class BooksController {
   @Post('clock')
   @HttpCode(200)
   async setClock(@Body() body: unknown): Promise<{ now: Date }> {
-    await this.settings.setClockOffset(
-      wholeNumber(at(body, 'offset_ms'), -CLOCK_LIMIT_MS, CLOCK_LIMIT_MS, 'offset_ms'),
-    );
+    const { offset_ms: offset } = readFields(body, ['offset_ms']);
+    await this.settings.setClockOffset(wholeNumber(offset, -CLOCK_LIMIT_MS, CLOCK_LIMIT_MS, 'offset_ms'));
     return { now: await this.settings.now() };
   }
 

@@ -8,14 +8,19 @@ import {
   type FaultRule,
   type Network,
 } from '../faults/fault';
-import { at, minorUnitsAt, objectAt, textAt } from '../wire/fields';
+import { at, minorUnitsAt, objectAt, textAt, type JsonObject } from '../wire/fields';
 
 const MAX_TIMES = 1_000_000;
 const MAX_MS = 40 * 86_400_000;
 const OUTCOMES = ['success', 'fail'] as const;
 
+const PARAMS = ['code', 'ms', 'executed', 'amount', 'currency', 'body', 'copies', 'answer', 'outcome'];
+const RULE = ['network', 'operation', 'match', 'behaviour', 'params', 'times'];
+
 /** Reads `POST /control/faults`. @throws Problem 422 for what it does not know. */
-export function readFault(body: unknown): FaultRule {
+export function readFault(sent: unknown): FaultRule {
+  const body = readFields(sent, [...RULE, ...PARAMS]);
+  readFields(body['params'] ?? {}, PARAMS, 'params');
   return {
     network: readNetwork(body),
     operation: textAt(body, 'operation') ?? '*',
@@ -46,6 +51,22 @@ function readMatch(match: unknown): FaultMatch {
   };
 }
 
+/**
+ * The body as an object with no other fields than these, and no text in it that PostgreSQL could not keep.
+ * @throws Problem 422 that names the field
+ */
+export function readFields(body: unknown, known: readonly string[], inside?: string): JsonObject {
+  const pathOf = (field: string): string => (inside === undefined ? field : `${inside}.${field}`);
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw refused(inside ?? 'body', 'is a JSON object');
+  const unknown = Object.keys(body).find((field) => !known.includes(field));
+  if (unknown !== undefined) throw refused(pathOf(unknown), `is not one of ${known.join(', ')}`);
+  for (const [field, value] of Object.entries(body) as [string, unknown][]) {
+    if (JSON.stringify(value)?.includes('\\u0000')) throw refused(pathOf(field), 'has a NUL character');
+  }
+  return body as JsonObject;
+}
+
 /** Details may stand beside the behaviour or under `params`. */
 function readParams(body: unknown): FaultParams {
   const given = { ...pick(body), ...objectAt(body, 'params') };
@@ -65,9 +86,8 @@ function readParams(body: unknown): FaultParams {
 }
 
 function pick(body: unknown): Record<string, unknown> {
-  const names = ['code', 'ms', 'executed', 'amount', 'currency', 'body', 'copies', 'answer', 'outcome'];
   const given: Record<string, unknown> = {};
-  for (const name of names) if (at(body, name) !== undefined) given[name] = at(body, name);
+  for (const name of PARAMS) if (at(body, name) !== undefined) given[name] = at(body, name);
   return given;
 }
 

@@ -8,10 +8,10 @@ import {
   type PartnerEventView,
 } from '../outbound/partner-events.store';
 import { SettingsStore } from '../outbound/settings.store';
-import { FEED_SETTING } from '../treasury/rate-feed';
-import { at, objectIn, textAt } from '../wire/fields';
+import { FEED_SETTING, type FeedSetting } from '../treasury/rate-feed';
+import { textAt, type JsonObject } from '../wire/fields';
 import { ControlGuard } from './control.guard';
-import { refused, requiredText, wholeNumber } from './control-request';
+import { readFields, refused, requiredText, wholeNumber } from './control-request';
 import { Happenings } from './happenings';
 
 const DEFAULT_ENDPOINT = 'default';
@@ -31,8 +31,9 @@ export class WorldController {
   @Post('ams/orders/:id/confirm')
   @HttpCode(200)
   async confirm(@Param('id') id: string, @Body() body: unknown): Promise<unknown> {
-    const answer: PayerAnswer = textAt(body, 'answer') === 'refuse' ? 'refuse' : 'pay';
-    return this.happenings.payerAnswers(id, answer);
+    const { answer = 'pay' } = readFields(body ?? {}, ['answer']);
+    if (answer !== 'pay' && answer !== 'refuse') throw refused('answer', 'is one of pay, refuse');
+    return this.happenings.payerAnswers(id, answer satisfies PayerAnswer);
   }
 
   /** A credited transfer comes back. */
@@ -53,13 +54,14 @@ export class WorldController {
   @Post('treasury')
   @HttpCode(200)
   async treasury(@Body() body: unknown): Promise<{ set: true }> {
-    await this.settings.write(FEED_SETTING, objectIn(body));
+    await this.settings.write(FEED_SETTING, readFeed(readFields(body, ['mid', 'as_of', 'moving', 'down'])));
     return { set: true };
   }
 
   @Post('acquirer/webhook')
   @HttpCode(200)
-  async webhook(@Body() body: unknown): Promise<{ set: true }> {
+  async webhook(@Body() sent: unknown): Promise<{ set: true }> {
+    const body = readFields(sent, ['url', 'secret']);
     const secret = textAt(body, 'secret');
     const url = requiredText(body, 'url');
     await this.settings.write(ACQUIRER_WEBHOOK_SETTING, { url, ...(secret !== undefined && { secret }) });
@@ -69,7 +71,8 @@ export class WorldController {
   /** `{secret, endpoint?, previous?}`: what the partner's receiver verifies with. */
   @Post('partner/secret')
   @HttpCode(200)
-  async partnerSecret(@Body() body: unknown): Promise<{ set: true }> {
+  async partnerSecret(@Body() sent: unknown): Promise<{ set: true }> {
+    const body = readFields(sent, ['secret', 'endpoint', 'previous']);
     const secrets = [requiredText(body, 'secret'), textAt(body, 'previous')].filter((one) => one !== undefined);
     await this.settings.write(secretSetting(textAt(body, 'endpoint') ?? DEFAULT_ENDPOINT), secrets);
     return { set: true };
@@ -78,11 +81,12 @@ export class WorldController {
   /** `{times, status?, delay_ms?, endpoint?}`: the receiver fails its next deliveries. */
   @Post('partner/failures')
   @HttpCode(200)
-  async partnerFailures(@Body() body: unknown): Promise<{ set: true }> {
+  async partnerFailures(@Body() sent: unknown): Promise<{ set: true }> {
+    const body = readFields(sent, ['times', 'status', 'delay_ms', 'endpoint']);
     await this.settings.write(faultSetting(textAt(body, 'endpoint') ?? DEFAULT_ENDPOINT), {
-      remaining: wholeNumber(at(body, 'times'), 0, 1_000_000, 'times'),
-      status: wholeNumber(at(body, 'status') ?? 500, 100, 599, 'status'),
-      delay_ms: wholeNumber(at(body, 'delay_ms') ?? 0, 0, MAX_DELAY_MS, 'delay_ms'),
+      remaining: wholeNumber(body['times'], 0, 1_000_000, 'times'),
+      status: wholeNumber(body['status'] ?? 500, 100, 599, 'status'),
+      delay_ms: wholeNumber(body['delay_ms'] ?? 0, 0, MAX_DELAY_MS, 'delay_ms'),
     });
     return { set: true };
   }
@@ -100,4 +104,13 @@ export class WorldController {
   async partnerRefusals(): Promise<{ refusals: unknown[] }> {
     return { refusals: await this.events.refusals() };
   }
+}
+
+/** Absurd rates and times are let through, as tests want them; other kinds of values are not. */
+function readFeed(given: JsonObject): FeedSetting {
+  const kinds = { mid: 'string', as_of: 'string', moving: 'boolean', down: 'boolean' } as const;
+  for (const [field, kind] of Object.entries(kinds)) {
+    if (given[field] !== undefined && typeof given[field] !== kind) throw refused(field, `is a ${kind}`);
+  }
+  return given;
 }

@@ -1,35 +1,22 @@
-import { timingSafeEqual, createHash } from 'node:crypto';
 import { CanActivate, ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { Problem } from './problem';
+import { requireBearerSecret } from './bearer-secret';
+import { requireJson } from './json-only';
 
 /** The secret that services show each other on `/internal/*` routes (`INTERNAL_TOKEN`). */
 export abstract class InternalToken {
   abstract readonly value: string;
 }
 
-/** Lets only our own services in: `Authorization: Bearer <INTERNAL_TOKEN>`, compared in constant time. */
+/** Lets only our own services in, by `Authorization: Bearer <INTERNAL_TOKEN>`. They speak JSON. */
 @Injectable()
 export class InternalTokenGuard implements CanActivate {
-  private readonly expected: Buffer;
-
-  constructor(token: InternalToken) {
-    this.expected = digest(`Bearer ${token.value}`);
-  }
+  constructor(private readonly token: InternalToken) {}
 
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const shown = request.headers.authorization ?? '';
-    if (timingSafeEqual(digest(shown), this.expected)) return true;
-    throw new Problem({
-      status: 401,
-      code: 'NOT_AUTHENTICATED',
-      title: 'Not authenticated',
-      detail: 'This address is for services of the gateway only.',
-    });
+    requireBearerSecret(request, this.token.value, 'This address is for services of the gateway only.');
+    requireJson(request);
+    return true;
   }
-}
-
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }

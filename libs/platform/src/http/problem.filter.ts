@@ -23,7 +23,7 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const reply = http.getResponse<FastifyReply>();
     const request = http.getRequest<FastifyRequest>();
-    const details = this.detailsOf(error);
+    const details = this.detailsOf(error, request);
     if (details.status >= 500 && !(error instanceof Problem)) {
       this.logger.error({ event: 'http_error', request_id: request.id, error: describe(error) });
     }
@@ -34,12 +34,13 @@ export class ProblemFilter implements ExceptionFilter {
       .send(JSON.stringify(problemBody(details, request.id)));
   }
 
-  private detailsOf(error: unknown): ProblemDetails {
+  private detailsOf(error: unknown, request: FastifyRequest): ProblemDetails {
     if (error instanceof Problem) return error.details;
     const status = statusOf(error);
     if (status !== null && status < 500) {
       const title = TITLES[status] ?? 'Refused';
-      return { status, code: codeOf(title), title, detail: clientMessage(error) };
+      const param = paramOf(status, request);
+      return { status, code: codeOf(title), title, detail: clientMessage(error), ...(param !== null && { param }) };
     }
     return {
       status: status ?? 500,
@@ -56,6 +57,13 @@ function statusOf(error: unknown): number | null {
   if (error instanceof HttpException) return error.getStatus();
   const status = (error as { statusCode?: unknown } | null)?.statusCode;
   return typeof status === 'number' && status >= 400 && status < 600 ? status : null;
+}
+
+/** What Fastify refuses before a controller sees it concerns the body as a whole, or the header that describes it. */
+function paramOf(status: number, { headers }: FastifyRequest): string | null {
+  if (status === 415) return 'Content-Type';
+  const isAboutBody = status === 413 || (status === 400 && headers['content-type'] !== undefined);
+  return isAboutBody ? 'body' : null;
 }
 
 function codeOf(title: string): string {

@@ -20,7 +20,9 @@ export class InstrumentsController {
 }
 
 function intakeRequestOf(body: unknown): KeyedIntakeRequest {
-  const { partner_id, request_key, use, data } = isRecord(body) ? body : {};
+  const { partner_id, request_key, use, data, ...others } = isRecord(body) ? body : {};
+  const [other] = Object.keys(others);
+  if (other !== undefined) throw wrong(other, 'is not a field here');
   if (typeof partner_id !== 'string' || !PARTNER_ID.test(partner_id)) throw wrong('partner_id', 'is not a partner id');
   if (typeof request_key !== 'string' || !REQUEST_KEY.test(request_key))
     throw wrong('request_key', 'names the request');

@@ -27,6 +27,7 @@ const REFUSED = new Problem({
   code: 'SIGNATURE_NOT_VALID',
   title: 'Not authenticated',
   detail: 'The notification is not signed as agreed.',
+  param: 'signature',
 });
 
 const BUSY = new Problem({

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { problem } from '../../edge/problems';
-import { faultOfJson, type JsonFault } from './strict-json';
+import { faultOfJson, fieldGivenTwice, type JsonFault } from './strict-json';
 
 /** The parsed request with its bytes, which Nest's adapter keeps (`rawBody`). */
 export interface RawBodied {
@@ -10,13 +10,12 @@ export interface RawBodied {
 const PUBLIC_ROUTES = ['/v1/', '/ops/'];
 const JSON_TYPE = /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i;
 
-const FAULTS: Record<JsonFault, () => Error> = {
-  not_utf8: () => problem('BAD_REQUEST', { detail: 'The body is not UTF-8.' }),
-  byte_order_mark: () => problem('BAD_REQUEST', { detail: 'The body begins with a byte order mark.' }),
-  too_deep: () => problem('BAD_REQUEST', { detail: 'The body is nested too deeply.' }),
-  not_an_object: () => problem('BAD_REQUEST', { detail: 'The body must be one JSON object.' }),
-  lone_surrogate: () => problem('BAD_REQUEST', { detail: 'The body has half a character (a lone surrogate).' }),
-  duplicate_field: () => problem('DUPLICATE_FIELD'),
+const FAULTS: Record<Exclude<JsonFault, 'duplicate_field'>, string> = {
+  not_utf8: 'The body is not UTF-8.',
+  byte_order_mark: 'The body begins with a byte order mark.',
+  too_deep: 'The body is nested too deeply.',
+  not_an_object: 'The body must be one JSON object.',
+  lone_surrogate: 'The body has half a character (a lone surrogate).',
 };
 
 /** What holds for every route of the public edge, before any controller: a request id, JSON only, strict JSON. */
@@ -29,7 +28,9 @@ export function installRequestHooks(fastify: FastifyInstance): void {
     const { rawBody } = request as RawBodied;
     if (!isPublic(request) || rawBody === undefined) return;
     const fault = faultOfJson(rawBody, request.body);
-    if (fault !== null) throw FAULTS[fault]();
+    if (fault === null) return;
+    if (fault === 'duplicate_field') throw problem('DUPLICATE_FIELD', { param: fieldGivenTwice(rawBody) });
+    throw problem('BAD_REQUEST', { param: 'body', detail: FAULTS[fault] });
   });
 }
 

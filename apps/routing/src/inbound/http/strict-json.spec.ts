@@ -1,4 +1,4 @@
-import { faultOfJson } from './strict-json';
+import { faultOfJson, fieldGivenTwice } from './strict-json';
 
 const faultOf = (text: string): string | null => faultOfJson(Buffer.from(text), JSON.parse(text));
 
@@ -21,6 +21,14 @@ describe('strict JSON', () => {
     ['a list', '[]', 'not_an_object'],
     ['a text', '"a"', 'not_an_object'],
   ])('refuses case %s', (_name, text, fault) => expect(faultOf(text)).toBe(fault));
+
+  it.each([
+    ['{"a":1,"b":{"a":2},"b":3}', 'b'],
+    ['{"x":[{"a":1},{"\\u0061":1, "a" :2}]}', 'a'],
+    ['{"note":"{\\"a\\":1}","a":1,"a":2}', 'a'],
+  ])('names the field that is given twice in %s', (text, name) => {
+    expect(fieldGivenTwice(Buffer.from(text))).toBe(name);
+  });
 
   it('refuses bytes that are no UTF-8 and a byte order mark (case 26)', () => {
     expect(faultOfJson(Buffer.from([0x7b, 0xff, 0x7d]), {})).toBe('not_utf8');

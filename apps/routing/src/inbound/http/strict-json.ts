@@ -9,6 +9,9 @@ const DEEPEST = 16;
 const BYTE_ORDER_MARK = 0xef;
 /** A string, and the colon after it where it is a field's name. Linear: each character is read once. */
 const STRINGS = /"(?:[^"\\]|\\.)*"(\s*:)?/gs;
+/** The same, with where objects begin and end. */
+const NAMES_AND_OBJECTS = /"(?:[^"\\]|\\.)*"(\s*:)?|[{}]/gs;
+const LONGEST_NAME = 120;
 /** Half of a surrogate pair by escape, which JSON.parse lets through and no UTF-8 text can carry. */
 const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
 
@@ -25,6 +28,22 @@ export function faultOfJson(raw: Buffer, parsed: unknown): JsonFault | null {
   if (fields === null) return 'too_deep';
   if (fields !== countNames(text)) return 'duplicate_field';
   return text.includes('\\u') && LONE_SURROGATE.test(collectText(parsed)) ? 'lone_surrogate' : null;
+}
+
+/** The first field that one object of the body has twice, for the body of which `faultOfJson` says that there is one. */
+export function fieldGivenTwice(raw: Buffer): string {
+  const objects: Set<string>[] = [];
+  for (const [token, colon] of raw.toString('utf8').matchAll(NAMES_AND_OBJECTS)) {
+    if (token === '{') objects.push(new Set());
+    else if (token === '}') objects.pop();
+    else if (colon !== undefined) {
+      const name = JSON.parse(token.slice(0, -colon.length)) as string;
+      const names = objects.at(-1);
+      if (names?.has(name)) return name.slice(0, LONGEST_NAME);
+      names?.add(name);
+    }
+  }
+  return 'body';
 }
 
 /** How many field names the text has. JSON.parse has accepted the text, so every quote begins or ends a string. */

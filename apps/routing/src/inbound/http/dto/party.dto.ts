@@ -1,7 +1,7 @@
+import { PLAIN_TEXT_PATTERN } from '@gateway/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsDefined, IsIn, IsObject, IsOptional, IsString, Length, Matches, ValidateNested } from 'class-validator';
-import { PLAIN_TEXT_PATTERN } from '../../../edge/text';
 
 const PLAIN = { message: 'must not contain control, zero-width or direction characters' };
 const COUNTRY = { message: 'must be an ISO 3166-1 code of two upper-case letters' };

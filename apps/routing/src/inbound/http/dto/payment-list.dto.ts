@@ -1,8 +1,8 @@
+import { PLAIN_TEXT_PATTERN } from '@gateway/platform';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsIn, IsInt, IsISO8601, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
 import type { PublicStatus } from '../../../domain/public-status';
-import { PLAIN_TEXT_PATTERN } from '../../../edge/text';
 
 export const PUBLIC_STATUSES: readonly PublicStatus[] = [
   'processing',

@@ -1,7 +1,8 @@
+import { PLAIN_TEXT_PATTERN } from '@gateway/platform';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import { IsInt, IsObject, IsOptional, Length, Matches, Max, Min, ValidateNested } from 'class-validator';
-import { idPattern, PLAIN_TEXT_PATTERN } from '../../../edge/text';
+import { idPattern } from '../../../edge/text';
 import { AmountDto } from './amount.dto';
 
 const NO_CONTROL = { message: 'must not contain control characters' };
