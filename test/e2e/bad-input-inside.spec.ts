@@ -21,7 +21,7 @@ const INTERNAL: Edge[] = [
   ...['us-wallet', 'china-wallet', 'qr-wallet'].map((service): Edge => ({
     service,
     path: '/internal/v1/instruments',
-    body: { partner_id: 'prt_x', request_key: 'a-request', use: 'pay', data: {} },
+    body: { partner_id: 'prt_x', request_key: 'a-request-of-a-test', use: 'pay', data: {} },
     wrong: ['use', 'steal'],
   })),
   { service: 'compliance', path: '/internal/v1/parties', body: PERSON, wrong: ['name', 'a\u0000b'] },

@@ -11,6 +11,8 @@ export { until } from './until';
 /** What `gw status --json` tells, as far as the stories need it. */
 export interface GatewayStatus {
   data: string;
+  logs: string;
+  postgres: { admin_url: string };
   ports: RuntimePorts;
   partner_api: { url: string; api_key: string };
   simulator: { url: string; control_url: string; control_token: string };

@@ -6,6 +6,8 @@ export interface Movement {
   amount: string;
   currency: string;
   sign: number;
+  /** Card number, payment code or account identity, as the network knows it. */
+  account: string;
 }
 
 export interface TokenWish {
