@@ -45,6 +45,11 @@ export class BooksInstance {
     this.reads = new PostgresBookReads(database);
   }
 
+  /** One batch in the transaction that somebody else has opened. */
+  handle(records: readonly InboundRecord[], tx: Tx): Promise<Emitted> {
+    return this.books.handle(records, tx);
+  }
+
   /** One batch; a deadlock or a lock that is not given in time repeats it, as the strategy does. */
   async take(records: readonly InboundRecord[]): Promise<Emitted> {
     for (;;) {

@@ -18,6 +18,9 @@ import {
 /** A child of the same times as in production, only that parked records are tried again sooner. */
 const LIMITS = { parkedBackoffMs: [300, 300, 300, 300, 300] };
 
+/** Five times the session of the group. */
+const DATABASE_AWAY_MS = 30_000;
+
 describe('what goes wrong while reading', () => {
   let scene: Scene;
   let service: RunningService;
@@ -131,7 +134,7 @@ describe('what goes wrong while reading', () => {
     expect(await count(scene.database, 'outbox')).toBe(0);
   }, 60_000);
 
-  it('a database that is away longer than the session of the group parks nothing and loses nothing', async () => {
+  it('a database that is away for 30 seconds parks nothing and loses nothing', async () => {
     const name = new URL(scene.test.url).pathname.slice(1);
     const admin = new Client({ connectionString: process.env['TEST_DATABASE_ADMIN_URL'] });
     await admin.connect();
@@ -156,16 +159,15 @@ describe('what goes wrong while reading', () => {
     const messages = Array.from({ length: 60 }, (_, n) => ({ key: `pay_${n}`, value: value(n), partition: n % 6 }));
     await producer.send({ topic: `${scene.prefix}${demoCommands.topic}`, messages });
     await producer.disconnect();
-    // 30 s in the design; 9 s here is well beyond the session of 6 s, which is what could break.
-    await new Promise((resolve) => setTimeout(resolve, 9_000));
+    await new Promise((resolve) => setTimeout(resolve, DATABASE_AWAY_MS));
     await admin.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS true`);
     await admin.end();
-    await until('all effects', async () => (await count(scene.database, 'effect').catch(() => 0)) === 110, 20_000);
+    await until('all effects', async () => (await count(scene.database, 'effect').catch(() => 0)) === 110, 60_000);
     expect(await count(scene.database, 'parked')).toBe(0);
     expect(await count(scene.database, 'outbox', `topic LIKE '%.dlq'`)).toBe(0);
     expect(service.fatal).toEqual([]);
     expect(new Set((await recordsOf(scene, demoAnswers.topic)).map(({ subject }) => subject)).size).toBe(60);
-  }, 60_000);
+  }, 120_000);
 
   it('batches of control records alone move the position on', async () => {
     const topic = `${scene.prefix}${demoFacts.topic}`;

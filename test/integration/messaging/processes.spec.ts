@@ -6,7 +6,6 @@ import type { DemoOrders } from './demo-process';
 import {
   command,
   count,
-  fact,
   openScene,
   publish,
   recordsOf,
@@ -16,17 +15,11 @@ import {
   type Scene,
 } from './support';
 
-/**
- * A stopped process: the design says 60 s. What bounds it are the session of the group (6 s), the transaction's idle
- * timeout (5 s) and the owner's heartbeat (5 s); 11 s is beyond all of them, a longer stop changes nothing more.
- */
-const STOPPED_MS = 11_000;
-
 /** Effects that were done more than once. */
 const doubled = (scene: Scene): Promise<number> =>
   count(scene.database, '(SELECT key, what FROM effect GROUP BY key, what HAVING count(*) > 1) AS twice');
 
-describe('processes that die or sleep', () => {
+describe('processes that die', () => {
   let scene: Scene;
   let service: RunningService | null;
   let children: ChildProcess[];
@@ -70,56 +63,6 @@ describe('processes that die or sleep', () => {
     await until('all effects', async () => (await count(scene.database, 'effect')) === 120, 20_000);
     expect(await doubled(scene)).toBe(0);
   }, 90_000);
-
-  it('a process stopped inside its transaction and woken later does nothing twice', async () => {
-    const { child, said } = start({ at: 'inside the transaction', act: 'SIGSTOP' });
-    await says(said, 'started');
-    service = await startDemo(scene, [DemoController]);
-    await publish(
-      service,
-      Array.from({ length: 240 }, (_, n) => command(n)),
-    );
-    await says(said, 'reached');
-    await new Promise((resolve) => setTimeout(resolve, STOPPED_MS));
-    await until('the other has done all', async () => (await count(scene.database, 'effect')) === 240, 20_000);
-    child.kill('SIGCONT');
-    await publish(
-      service,
-      Array.from({ length: 60 }, (_, n) => command(1_000 + n)),
-    );
-    await until('all effects', async () => (await count(scene.database, 'effect')) === 300, 30_000);
-    await new Promise((resolve) => setTimeout(resolve, 2_000));
-    expect(await count(scene.database, 'effect')).toBe(300);
-    expect(await doubled(scene)).toBe(0);
-    expect(await count(scene.database, 'parked')).toBe(0);
-  }, 120_000);
-
-  it('a process stopped before publishing and woken later: published by another, repeats harm nobody', async () => {
-    service = await startDemo(scene, [DemoController]);
-    const facts = Array.from({ length: 30 }, (_, key) => fact(key, 1));
-    await publish(service, facts);
-    const { child, said } = start({ at: 'before publishing', act: 'SIGSTOP', commit: 90 });
-    await says(said, 'reached');
-    await new Promise((resolve) => setTimeout(resolve, STOPPED_MS));
-    await until(
-      'published by another',
-      async () => (await count(scene.database, 'outbox', 'published_at IS NULL')) === 0,
-    );
-    await until('all effects', async () => (await count(scene.database, 'effect')) >= 120, 20_000);
-    child.kill('SIGCONT');
-    await says(said, 'committed');
-    await publish(
-      service,
-      Array.from({ length: 30 }, (_, key) => fact(key, 2)),
-    );
-    await until(
-      'the later facts',
-      async () => (await count(scene.database, 'effect', `what = 'fact 2'`)) === 30,
-      20_000,
-    );
-    expect(await count(scene.database, 'effect', `what = 'fact 1'`)).toBe(30);
-    expect(await count(scene.database, 'parked')).toBe(0);
-  }, 120_000);
 
   it('a partition that moves before the marks are written: rows go out again, effects do not', async () => {
     const { child, said } = start({ neverMark: true });

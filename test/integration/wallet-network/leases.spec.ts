@@ -1,5 +1,4 @@
-import type { Outcome } from '@gateway/wallet-network';
-import { Harness, type RuntimeProcess } from './support/runtime-harness';
+import { Harness, spied, type RuntimeProcess } from './support/runtime-harness';
 
 jest.setTimeout(40_000);
 
@@ -54,7 +53,7 @@ describe('leases, releases and stops on PostgreSQL', () => {
     const payment = harness.payment();
     const asked: string[] = [];
     const other = harness.process(spied(harness, asked));
-    await wallet.consume([harness.command('hold', payment)], true);
+    await wallet.consume([harness.command('hold', payment)], { dies: true });
     expect(await harness.stateOf(`${payment}-hold`)).toBe('SENT');
     other.start();
     await harness.until(`${payment}-hold`, 'PROCESSED');
@@ -95,7 +94,7 @@ describe('leases, releases and stops on PostgreSQL', () => {
   it('after the life of its id an instruction in doubt is only enquired about', async () => {
     const payment = harness.payment();
     const asked: string[] = [];
-    await wallet.consume([harness.command('credit', payment)], true);
+    await wallet.consume([harness.command('credit', payment)], { dies: true });
     await harness.advanceClock('25 hours');
     harness.process(spied(harness, asked)).start();
     await harness.until(`${payment}-credit`, 'UNKNOWN');
@@ -137,17 +136,3 @@ describe('leases, releases and stops on PostgreSQL', () => {
     expect(harness.network.books.movements()).toHaveLength(300);
   });
 });
-
-/** The harness's network, telling what it is asked and answering later. */
-function spied(harness: Harness, asked: string[], laterMs = 0): Harness['network'] {
-  const { network } = harness;
-  const later = async (answer: Promise<Outcome>): Promise<Outcome> => {
-    await new Promise((resolve) => setTimeout(resolve, laterMs));
-    return answer;
-  };
-  return Object.assign(Object.create(network) as typeof network, {
-    hold: (...call: Parameters<typeof network.hold>) => (asked.push('hold'), later(network.hold(...call))),
-    credit: (...call: Parameters<typeof network.credit>) => (asked.push('credit'), later(network.credit(...call))),
-    enquire: (...call: Parameters<typeof network.enquire>) => (asked.push('enquire'), later(network.enquire(...call))),
-  });
-}

@@ -179,6 +179,18 @@ describe('a wallet service on PostgreSQL and Kafka', () => {
     expect(new Set(twins.map(([, { instrument_id }]) => instrument_id)).size).toBe(1);
   });
 
+  it('a release that comes before its hold refuses the hold, and nothing is called', async () => {
+    const [, instrument] = await takeIn({ account: 'card-early' });
+    const early = hold('pay_9', instrument.instrument_id!);
+    const { instrument_id: _, ...rest } = early;
+    await send([
+      { ...rest, instruction_id: 'pay_9-release', operation: 'release', target_instruction_id: early.instruction_id },
+    ]);
+    await send([early]);
+    expect(await outcomeOf('pay_9-hold')).toMatchObject({ outcome: 'NOT_SUBMITTED', reason: 'RELEASED_BEFORE_START' });
+    expect(await outcomeOf('pay_9-release')).toMatchObject({ outcome: 'PROCESSED', amount: { amount: '0' } });
+  });
+
   it('keeps the raw value sealed', async () => {
     await takeIn({ account: 'card-in-the-clear' });
     const [row] = await databases[1]!.database.query<{ text: string }>(

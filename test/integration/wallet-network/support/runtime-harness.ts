@@ -19,6 +19,7 @@ import {
   NotificationRepository,
   walletMigrations,
   type InProcessSettings,
+  type Outcome,
   type WalletNetwork,
   type WalletRuntime,
 } from '@gateway/wallet-network';
@@ -95,9 +96,13 @@ export class RuntimeProcess {
     return this.runtime.onModuleDestroy();
   }
 
-  /** Consumes a batch; with `dies`, the process is killed after the commit and before anything starts. */
-  async consume(commands: readonly WalletCommand[], dies = false): Promise<void> {
+  /** Consumes a batch; where it `dies`, the process is killed after the commit and before anything starts. */
+  async consume(
+    commands: readonly WalletCommand[],
+    { dies = false, beforeCalls }: { dies?: boolean; beforeCalls?: () => void } = {},
+  ): Promise<void> {
     const emit = await this.database.transaction((tx) => this.runtime.acceptance.accept(commands.map(recordOf), tx));
+    beforeCalls?.();
     this.transactions.keep(dies ? { ...emit, afterCommit: () => undefined } : emit);
   }
 
@@ -115,6 +120,26 @@ function recordOf(data: WalletCommand): InboundRecord<WalletCommand> {
     id: 'x',
     time: '2026-11-25T10:00:00Z',
     data,
+  };
+}
+
+/** A command about the payment, on the harness's instrument. */
+export function commandOf(
+  operation: WalletCommand['operation'],
+  paymentId: string,
+  more: Partial<WalletCommand> = {},
+): WalletCommand {
+  const forward = operation === 'hold' || operation === 'collect' || operation === 'credit';
+  return {
+    instruction_id: `${paymentId}-${operation}`,
+    payment_id: paymentId,
+    partner_id: 'prt_test',
+    operation,
+    amount: { amount: '10200', currency: 'USD' },
+    purpose: 'goods',
+    bop_code: '121010',
+    ...(forward ? { instrument_id: 'ins_test' } : { target_instruction_id: `${paymentId}-hold` }),
+    ...more,
   };
 }
 
@@ -152,18 +177,7 @@ export class Harness {
   }
 
   command(operation: WalletCommand['operation'], paymentId: string, more: Partial<WalletCommand> = {}): WalletCommand {
-    const forward = operation === 'hold' || operation === 'collect' || operation === 'credit';
-    return {
-      instruction_id: `${paymentId}-${operation}`,
-      payment_id: paymentId,
-      partner_id: 'prt_test',
-      operation,
-      amount: { amount: '10200', currency: 'USD' },
-      purpose: 'goods',
-      bop_code: '121010',
-      ...(forward ? { instrument_id: 'ins_test' } : { target_instruction_id: `${paymentId}-hold` }),
-      ...more,
-    };
+    return commandOf(operation, paymentId, more);
   }
 
   async stateOf(instructionId: string): Promise<string | undefined> {
@@ -214,4 +228,18 @@ export class Harness {
       expiresAt: null,
     });
   }
+}
+
+/** The harness's network, telling what it is asked and answering later. */
+export function spied(harness: Harness, asked: string[], laterMs = 0): Harness['network'] {
+  const { network } = harness;
+  const later = async (answer: Promise<Outcome>): Promise<Outcome> => {
+    await new Promise((resolve) => setTimeout(resolve, laterMs));
+    return answer;
+  };
+  return Object.assign(Object.create(network) as typeof network, {
+    hold: (...call: Parameters<typeof network.hold>) => (asked.push('hold'), later(network.hold(...call))),
+    credit: (...call: Parameters<typeof network.credit>) => (asked.push('credit'), later(network.credit(...call))),
+    enquire: (...call: Parameters<typeof network.enquire>) => (asked.push('enquire'), later(network.enquire(...call))),
+  });
 }
