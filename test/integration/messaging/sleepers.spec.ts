@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Harness, spied, type RuntimeProcess } from '../wallet-network/support/runtime-harness';
+import type { WalletWord } from '../wallet-network/support/sleeping-wallet';
 import { DemoController, script } from './demo-controller';
 import type { DemoOrders } from './demo-process';
 import { command, count, fact, openScene, publish, startDemo, until, type RunningService, type Scene } from './support';
@@ -157,7 +158,7 @@ describe('processes that are stopped for 60 seconds and woken later', () => {
     expect(asked).toEqual(['enquire', 'hold']);
     beforeCall.child.kill('SIGCONT');
     await says(beforeCall, 'awake');
-    expect(beforeCall.said).not.toContain('called');
+    expect(beforeCall.said).toEqual(['reached', 'awake'] satisfies WalletWord[]);
     expect(await harness.stateOf(id)).toBe('PROCESSED');
     expect(harness.network.books.movementsOf(id)).toHaveLength(1);
   });

@@ -4,6 +4,9 @@ import { Database } from '@gateway/persistence';
 import { InProcessNetwork } from '@gateway/wallet-network';
 import { CARD, commandOf, RuntimeProcess } from './runtime-harness';
 
+/** What the process says, in this order. */
+export type WalletWord = 'reached' | 'called' | 'awake';
+
 /** Long enough for what was leased before the sleep to be called, if anything called it. */
 const AWAKE_MS = 2_000;
 const SIGNAL_TAKES_EFFECT_MS = 100;
@@ -13,7 +16,7 @@ const SIGNAL_TAKES_EFFECT_MS = 100;
  * until somebody wakes it, then says `called` for every call that it makes, and at last `awake`.
  */
 async function main(): Promise<void> {
-  const say = (word: string): void => void process.send?.(word);
+  const say = (word: WalletWord): void => void process.send?.(word);
   const database = await Database.connect({
     url: process.env['WALLET_DATABASE'] ?? '',
     applicationName: 'sleeping-wallet',
