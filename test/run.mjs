@@ -1,5 +1,5 @@
 // Runs the tests of the whole product and counts them: `node test/run.mjs [check|integration|e2e|crash]`, without an
-// argument everything. It needs nothing but Node; what it starts has a data folder and ports of its own, and is gone at
+// argument everything; `e2e <pattern>` only the stories whose path matches. It needs nothing but Node; what it starts has a data folder and ports of its own, and is gone at
 // the end. The last line is `N passed, N failed`, with `, N skipped` behind it where there are such.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -198,9 +198,10 @@ async function runSystemTests(system, mode) {
     return add({ failed: 1 });
   }
   const env = { GATEWAY_STATUS: system.statusFile, CRASH_SECONDS: CRASH_SECONDS[mode] ?? CRASH_SECONDS.all };
-  if (mode !== 'crash') await runJest('e2e', system.folder, env);
-  const only = mode === 'crash' ? ['--testPathPatterns', 'crash'] : [];
-  await runJest('alone', system.folder, env, ['--runInBand', ...only]);
+  const only = pattern === undefined ? [] : ['--testPathPatterns', pattern];
+  if (mode !== 'crash') await runJest('e2e', system.folder, env, [`--maxWorkers=${WORKERS}`, ...only]);
+  const alone = mode === 'crash' ? ['--testPathPatterns', 'crash'] : only;
+  await runJest('alone', system.folder, env, ['--runInBand', ...alone]);
 }
 
 async function runOnRuntime(mode) {
@@ -231,6 +232,8 @@ async function main(mode) {
 }
 
 const mode = process.argv[2] ?? 'all';
+/** Of the stories, those whose path matches. */
+const pattern = process.argv[3];
 if (!['all', 'check', 'integration', 'e2e', 'crash'].includes(mode)) {
   process.stderr.write('usage: node test/run.mjs [check|integration|e2e|crash]\n');
   process.exit(2);

@@ -1,5 +1,7 @@
 import type { NetworkDescription, OperationRules } from '@gateway/wallet-network';
 
+/** Who owes us collections, and whose float we pay out of. */
+export const COUNTERPARTY = 'alipay';
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const DAY = 24 * 60 * MINUTE;
@@ -49,6 +51,7 @@ export const ALIPAY_DESCRIPTION: NetworkDescription = {
   funding: { goods: 'collect', services: 'collect', person_to_person: 'collect' },
   canCredit: true,
   operations: { collect: COLLECT, credit: CREDIT, release: WAY_BACK, refund: WAY_BACK },
+  counterparties: { payer: COUNTERPARTY, payee: COUNTERPARTY },
   holdMarginMs: 0,
   limits: { CNY: { minimumMinor: '1', maximumMinor: '5000000' } },
 };

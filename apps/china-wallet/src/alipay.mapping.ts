@@ -1,10 +1,8 @@
 import type { Reason } from '@gateway/contracts/wallet.network.events.v1';
 import type { Instruction, NextAction, Outcome } from '@gateway/wallet-network';
+import { COUNTERPARTY } from './alipay.description';
 import type { AmsAnswer, AmsCall } from './ams/ams-client';
 import type { TransferAnswer, TransferCall } from './open-platform/transfer-client';
-
-/** Who owes us collections, and whose float we pay out of. */
-const COUNTERPARTY = 'alipay';
 
 /** Final failures of `pay` (docs.antom.com, result codes): theirs to ours. What is not listed here is UNKNOWN. */
 const PAY_FAILURES: Readonly<Record<string, Reason>> = {

@@ -1,5 +1,7 @@
 import type { NetworkDescription, OperationRules } from '@gateway/wallet-network';
 
+/** Who owes us collections. */
+export const COUNTERPARTY = 'qrpay';
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const DAY = 24 * 60 * MINUTE;
@@ -45,6 +47,7 @@ export const QRPAY_DESCRIPTION: NetworkDescription = {
   funding: { goods: 'collect', services: 'collect' },
   canCredit: false,
   operations: { collect: COLLECT, release: WAY_BACK, refund: WAY_BACK },
+  counterparties: { payer: COUNTERPARTY, payee: COUNTERPARTY },
   holdMarginMs: 0,
   limits: { USD: { minimumMinor: '1', maximumMinor: '250000' } },
 };

@@ -1,9 +1,7 @@
 import type { Reason } from '@gateway/contracts/wallet.network.events.v1';
 import type { Instruction, NextAction, Outcome } from '@gateway/wallet-network';
+import { COUNTERPARTY } from './qrpay.description';
 import type { QrpayCall, QrpayOrder, QrpayRefund } from './qrpay.client';
-
-/** Who owes us collections. */
-const COUNTERPARTY = 'qrpay';
 
 /** Why QRPay or the payer refused an order: theirs to ours. The state is the certain no; a new reason is OTHER. */
 const REASONS: Readonly<Record<string, Reason>> = {

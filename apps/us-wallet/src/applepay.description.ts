@@ -1,5 +1,7 @@
 import type { NetworkDescription, OperationRules } from '@gateway/wallet-network';
 
+/** Who owes us payouts' money back, and whom top-ups go to: the bank behind the push-to-card account. */
+export const PAYOUT_COUNTERPARTY = 'us_payout_bank';
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
@@ -53,6 +55,7 @@ export const APPLE_PAY_DESCRIPTION: NetworkDescription = {
   funding: { goods: 'hold', services: 'hold', person_to_person: 'collect' },
   canCredit: true,
   operations: { hold: MAKING, collect: MAKING, credit: CREDIT, capture: ACTING, release: ACTING, refund: ACTING },
+  counterparties: { payer: null, payee: PAYOUT_COUNTERPARTY },
   holdMarginMs: DAY,
   limits: { USD: { minimumMinor: '10', maximumMinor: '1000000' } },
 };

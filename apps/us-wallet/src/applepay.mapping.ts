@@ -1,11 +1,9 @@
 import type { Instruction, Outcome } from '@gateway/wallet-network';
+import { PAYOUT_COUNTERPARTY } from './applepay.description';
 import { CARD_SCHEMES, type AcquirerAction, type AcquirerPayment, type CardScheme } from './acquirer/acquirer-answers';
 import type { AcquirerCall } from './acquirer/acquirer-call';
 import { meaningOf } from './acquirer/response-codes';
 import { holdExpiry } from './hold-validity';
-
-/** Who owes us payouts' money back, and whom top-ups go to: the bank behind the push-to-card account. */
-const PAYOUT_COUNTERPARTY = 'us_payout_bank';
 
 /** Operations that make a payment at the acquirer; the others act on one. */
 type MakingOperation = 'hold' | 'collect' | 'credit';

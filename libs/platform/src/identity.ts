@@ -19,7 +19,7 @@ const RANDOM_BYTES = 10;
 
 /**
  * Makes ids `<prefix>_<26 characters>`: a ULID, so ids sort by time of creation and index pages stay warm.
- * Prefixes in use: pay, qte, ins, pty, prt, key, evt, whe, req, cas, rfd, top.
+ * Prefixes in use: pay, qte, ins, pty, prt, key, evt, whe, req, cas, rfd, top, rsl.
  */
 export class IdSource {
   private pool: Buffer = Buffer.alloc(0);

@@ -32,6 +32,11 @@ export interface NetworkDescription {
   /** Whether the network can be credited. */
   canCredit: boolean;
   operations: Partial<Record<WalletOperation, OperationRules>>;
+  /**
+   * Who owes us or is owed, as the ledger names it: of what the payer's side moves (null: the scheme of the payer's
+   * instrument), and of credits.
+   */
+  counterparties: { payer: string | null; payee: string };
   /** No credit is sent with less than this left on the hold. */
   holdMarginMs: number;
   limits: Record<string, { minimumMinor: string; maximumMinor: string }>;

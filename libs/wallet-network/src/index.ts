@@ -10,4 +10,5 @@ export * from './in-process';
 export { InstructionRepository } from './outbound/instruction.repository';
 export { InstrumentRepository } from './outbound/instrument.repository';
 export { NotificationRepository } from './outbound/notification.repository';
+export { ResolutionRepository } from './outbound/resolution.repository';
 export { assembleRuntime, type RuntimeParts, WalletRuntime } from './runtime-assembly';

@@ -2,11 +2,13 @@ import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { walletEvents } from '@gateway/contracts/wallet.network.events.v1';
 import { OutboxTransactions } from '@gateway/messaging';
 import { Database } from '@gateway/persistence';
+import type { IdSource } from '@gateway/platform';
 import type { NetworkDescription, OperationRules } from './description';
 import { SHORT_PROFILE_FACTOR, withProfile } from './domain/enquiry-plan';
 import { InstructionRepository } from './outbound/instruction.repository';
 import { InstrumentRepository } from './outbound/instrument.repository';
 import { NotificationRepository } from './outbound/notification.repository';
+import { ResolutionRepository } from './outbound/resolution.repository';
 import { AcceptCommands } from './use-cases/accept-commands';
 import { AnswerBatcher } from './use-cases/answer-batcher';
 import { CallDesk } from './use-cases/call-desk';
@@ -15,6 +17,7 @@ import { DueLoop } from './use-cases/due-loop';
 import { ExchangePlanner } from './use-cases/exchange-planner';
 import type { NetworkIdentity } from './use-cases/instruction-changes';
 import { ReceiveNotification } from './use-cases/receive-notification';
+import { ResolveUnknowns } from './use-cases/resolve-unknowns';
 import { RecordAnswers, type CircumstancesOf } from './use-cases/record-answers';
 import { WalletNetwork } from './wallet-network';
 import type { WalletRuntimeConfig } from './wallet-runtime.config';
@@ -37,6 +40,8 @@ export interface RuntimeParts {
   instructions: InstructionRepository;
   instruments: InstrumentRepository;
   notifications: NotificationRepository;
+  resolutions: ResolutionRepository;
+  ids: IdSource;
 }
 
 /**
@@ -47,6 +52,7 @@ export class WalletRuntime implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     readonly acceptance: AcceptCommands,
     readonly notifications: ReceiveNotification,
+    readonly resolutions: ResolveUnknowns,
     private readonly desk: CallDesk,
     private readonly answers: AnswerBatcher,
     private readonly due: DueLoop,
@@ -84,6 +90,7 @@ export function assembleRuntime(
   return new WalletRuntime(
     new AcceptCommands(instructions, instruments, planner, desk, known),
     new ReceiveNotification(network, database, parts.notifications, instructions, factor),
+    new ResolveUnknowns(transactions, instructions, instruments, parts.resolutions, parts.ids, known),
     desk,
     answers,
     new DueLoop(new ClaimDue(transactions, instructions, instruments, planner, desk, known), () =>

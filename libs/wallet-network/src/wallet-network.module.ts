@@ -2,17 +2,21 @@ import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { walletCommands } from '@gateway/contracts/wallet.network.commands.v1';
 import { OutboxTransactions } from '@gateway/messaging';
 import { Database } from '@gateway/persistence';
-import { InternalToken, RandomSource, readConfig, Sealer } from '@gateway/platform';
+import { IdSource, InternalToken, RandomSource, readConfig, Sealer } from '@gateway/platform';
 import { commandConsumerOf } from './inbound/command.consumer';
 import { InstrumentsController } from './inbound/instruments.controller';
 import { NotificationsController } from './inbound/notifications.controller';
+import { ReviewsController } from './inbound/reviews.controller';
 import { InstrumentIntake } from './instrument-intake';
 import { InstructionRepository } from './outbound/instruction.repository';
 import { InstrumentRepository } from './outbound/instrument.repository';
 import { NotificationRepository } from './outbound/notification.repository';
+import { ResolutionRepository } from './outbound/resolution.repository';
 import { assembleRuntime, WalletRuntime } from './runtime-assembly';
 import { AcceptCommands } from './use-cases/accept-commands';
 import { ReceiveNotification } from './use-cases/receive-notification';
+import { ReadReviews } from './use-cases/read-reviews';
+import { ResolveUnknowns } from './use-cases/resolve-unknowns';
 import { TakeInstrument } from './use-cases/take-instrument';
 import { WalletNetwork } from './wallet-network';
 import type { WalletNetworkOptions } from './wallet-network-options';
@@ -33,6 +37,7 @@ export class WalletNetworkModule {
         commandConsumerOf(walletCommands(options.id)),
         InstrumentsController,
         NotificationsController,
+        ReviewsController,
       ],
       providers: [
         ...(options.providers ?? []),
@@ -51,7 +56,9 @@ const RUNTIME: Provider[] = [
   InstructionRepository,
   InstrumentRepository,
   NotificationRepository,
+  ResolutionRepository,
   TakeInstrument,
+  ReadReviews,
   {
     provide: AcceptCommands,
     useFactory: (runtime: WalletRuntime) => runtime.acceptance,
@@ -60,6 +67,11 @@ const RUNTIME: Provider[] = [
   {
     provide: ReceiveNotification,
     useFactory: (runtime: WalletRuntime) => runtime.notifications,
+    inject: [WalletRuntime],
+  },
+  {
+    provide: ResolveUnknowns,
+    useFactory: (runtime: WalletRuntime) => runtime.resolutions,
     inject: [WalletRuntime],
   },
 ];
@@ -88,15 +100,17 @@ function runtimeOf(options: WalletNetworkOptions): Provider {
       network: WalletNetwork,
       database: Database,
       transactions: OutboxTransactions,
-      ...[instructions, instruments, notifications]: [
+      ...[instructions, instruments, notifications, resolutions, ids]: [
         InstructionRepository,
         InstrumentRepository,
         NotificationRepository,
+        ResolutionRepository,
+        IdSource,
       ]
     ) =>
       assembleRuntime(
         { service: options.service, id: options.id, config },
-        { network, database, transactions, instructions, instruments, notifications },
+        { network, database, transactions, instructions, instruments, notifications, resolutions, ids },
       ),
     inject: [
       WalletRuntimeConfig,
@@ -106,6 +120,8 @@ function runtimeOf(options: WalletNetworkOptions): Provider {
       InstructionRepository,
       InstrumentRepository,
       NotificationRepository,
+      ResolutionRepository,
+      IdSource,
     ],
   };
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { RuntimePorts } from '@gateway/local-runtime';
 import { Database } from '@gateway/persistence';
 import { provisionPartner } from '../../../apps/routing/src/provision';
-import { PartnerClient } from './partner-client';
+import { PartnerClient, type Answer } from './partner-client';
 import { SimulatorClient } from './simulator-client';
 
 export { until } from './until';
@@ -17,7 +17,7 @@ export interface GatewayStatus {
   partner_api: { url: string; api_key: string };
   simulator: { url: string; control_url: string; control_token: string };
   internal_token: string;
-  operators: { token: string }[];
+  operators: { id: string; token: string }[];
   kafka: { brokers: string; topic_prefix: string };
   services: Record<string, { url: string; database_url: string; pid?: number }>;
 }
@@ -58,6 +58,16 @@ export class Gateway {
     } finally {
       await database.close();
     }
+  }
+
+  /** What a named person does at the operator API. */
+  async asOperator(id: string, method: string, path: string, body?: object): Promise<Answer> {
+    const token = this.status.operators.find((person) => person.id === id)?.token ?? '';
+    return new PartnerClient(this.status.partner_api.url, token, id).send(
+      method,
+      path,
+      body === undefined ? undefined : JSON.stringify(body),
+    );
   }
 
   /** A read of a service's internal side. */

@@ -298,4 +298,32 @@ describe('the edge that refunds payments', () => {
       ['/internal/v1/top-ups/top_1/approve', { approved_by: 'operator:settlement-1' }],
     ]);
   });
+
+  it('forwards findings about unknown outcomes to the network that they are of, with who found and who decided', async () => {
+    const tokenOf = (id: string): string => edge.people.people.find((person) => person.id === id)?.token ?? '';
+    const send = (id: string, url: string, body: object = {}): Promise<Reply> =>
+      edge.send('POST', url, body, { authorization: `Bearer ${tokenOf(id)}` });
+    edge.neighbours.answerWith = (asked) => (asked.includes('reviews') ? { status: 200, body: { id: 'rsl_1' } } : null);
+    const url = '/ops/v1/reviews/applepay/pay_1-credit/resolution';
+    const finding = {
+      finding: 'done',
+      network_reference: 'net-77',
+      evidence: 'case-118',
+      reason: 'The statement shows it.',
+    };
+    expect((await send('support-1', url, finding)).status).toBe(403);
+    expect((await send('settlement-1', url, { ...finding, reason: 'short' })).body).toMatchObject({ param: 'reason' });
+    expect((await send('settlement-1', url.replace('applepay', 'nowhere'), finding)).body.code).toBe('NETWORK_UNKNOWN');
+    expect((await send('settlement-1', `${url}/forget`)).status).toBe(404);
+    expect((await send('settlement-1', url, finding)).body).toEqual({ id: 'rsl_1' });
+    await send('settlement-2', `${url}/approve`);
+    edge.neighbours.answerWith = null;
+    expect(edge.neighbours.asked.slice(-2).map(({ path: asked, body: told }) => [asked, told])).toEqual([
+      ['/internal/v1/reviews/pay_1-credit/resolution', { ...finding, requested_by: 'operator:settlement-1' }],
+      [
+        '/internal/v1/reviews/pay_1-credit/resolution/decision',
+        { verdict: 'approve', decided_by: 'operator:settlement-2' },
+      ],
+    ]);
+  });
 });

@@ -4,6 +4,7 @@ import { EdgeConfig, readEdgeConfig } from '../edge.config';
 import { OperatorAuthentication } from '../operators/operator-authentication';
 import { OperatorReads } from '../operators/operator-reads';
 import { PartnerBalances } from '../operators/partner-balances';
+import { UnknownOutcomes } from '../operators/unknown-outcomes';
 import { OperatorGuard } from '../operators/operator.guard';
 import { ApiKeyGuard } from '../inbound/http/api-key.guard';
 import { BalancesController } from '../inbound/http/balances.controller';
@@ -12,6 +13,7 @@ import { OpenApiController, OpenApiDocument } from '../inbound/http/openapi.cont
 import { OperatorsController } from '../inbound/http/operators.controller';
 import { PaymentsController } from '../inbound/http/payments.controller';
 import { RefundsController } from '../inbound/http/refunds.controller';
+import { ReviewsController } from '../inbound/http/reviews.controller';
 import { WebhookEndpointsController } from '../inbound/http/webhook-endpoints.controller';
 import { ApiKeyRepository } from '../outbound/api-key.repository';
 import { IdempotencyRepository } from '../outbound/idempotency.repository';
@@ -78,6 +80,7 @@ const WEBHOOKS = [
     OfferKeysController,
     OperatorsController,
     BalancesController,
+    ReviewsController,
     OpenApiController,
   ],
   providers: [
@@ -95,6 +98,7 @@ const WEBHOOKS = [
     OperatorAuthentication,
     OperatorReads,
     PartnerBalances,
+    UnknownOutcomes,
     OperatorGuard,
     OpenApiDocument,
     IdempotentRequests,

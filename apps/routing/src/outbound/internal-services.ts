@@ -59,6 +59,20 @@ export class InternalServices {
     return await this.ask(this.config.fxUrl, 'GET', `/internal/v1/partner-balances?partner=${partnerId}`);
   }
 
+  async reviews(network: NetworkEntry, after?: string): Promise<object> {
+    const page = after === undefined ? '' : `?after=${after}`;
+    return await this.ask(network.url, 'GET', `/internal/v1/reviews${page}`);
+  }
+
+  /** Forwards what a person has found out; the wallet service holds that another one decides it. */
+  async requestResolution(network: NetworkEntry, instructionId: string, request: object): Promise<object> {
+    return await this.ask(network.url, 'POST', `/internal/v1/reviews/${instructionId}/resolution`, request);
+  }
+
+  async decideResolution(network: NetworkEntry, instructionId: string, request: object): Promise<object> {
+    return await this.ask(network.url, 'POST', `/internal/v1/reviews/${instructionId}/resolution/decision`, request);
+  }
+
   private async ask<A = Record<string, unknown>>(
     base: string,
     method: 'GET' | 'POST',

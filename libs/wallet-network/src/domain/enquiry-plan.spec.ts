@@ -60,6 +60,7 @@ describe('the enquiry plan of a product', () => {
       funding: {},
       canCredit: true,
       operations: { collect: rules },
+      counterparties: { payer: null, payee: 'bank' },
       holdMarginMs: 0,
       limits: {},
     };

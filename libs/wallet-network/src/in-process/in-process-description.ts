@@ -37,6 +37,7 @@ export function inProcessDescription(settings: InProcessSettings): NetworkDescri
     funding: { goods: funding, services: funding, person_to_person: 'collect' },
     canCredit: true,
     operations: { hold: rules, collect: rules, capture: rules, credit: rules, release: rules, refund: rules },
+    counterparties: { payer: settings.counterparty, payee: settings.counterparty },
     holdMarginMs: funding === 'hold' ? 24 * HOUR_MS : 0,
     limits: { [currency]: { minimumMinor: '1', maximumMinor: '100000000' } },
   };

@@ -20,6 +20,7 @@ export interface NewInstrument {
 
 /** An instrument for acceptance and for calls. Its secret stays sealed until `open` is called. */
 export interface HeldInstrument extends KnownInstrument {
+  scheme: string;
   open(): StoredInstrument;
 }
 
@@ -98,6 +99,7 @@ export class InstrumentRepository {
   private held(row: InstrumentRow): HeldInstrument {
     return {
       partnerId: row.partner_id,
+      scheme: row.scheme,
       expiresAtMs: row.expires_at?.getTime() ?? null,
       open: () => ({
         instrumentId: row.instrument_id,

@@ -110,8 +110,35 @@ const instrumentRequests = sqlMigration(
 `,
 );
 
+const resolutions = sqlMigration(
+  1_700_000_050_004,
+  'WalletResolutions',
+  `
+  CREATE TABLE resolution (
+    resolution_id text PRIMARY KEY,
+    instruction_id text NOT NULL REFERENCES instruction,
+    finding text NOT NULL CHECK (finding IN ('done', 'not_done')),
+    network_reference text,
+    evidence_file text NOT NULL,
+    reason text NOT NULL,
+    state text NOT NULL DEFAULT 'requested' CHECK (state IN ('requested', 'approved', 'rejected', 'overtaken')),
+    requested_by text NOT NULL,
+    requested_at timestamptz NOT NULL DEFAULT clock_now(),
+    decided_by text,
+    decided_at timestamptz,
+    CHECK (requested_by <> decided_by),
+    CHECK ((state IN ('requested', 'overtaken')) = (decided_by IS NULL)),
+    CHECK (finding = 'not_done' OR network_reference IS NOT NULL)
+  );
+  CREATE UNIQUE INDEX resolution_open ON resolution (instruction_id) WHERE state = 'requested';
+  CREATE INDEX instruction_needs_person ON instruction (instruction_id) WHERE needs_person;
+  COMMENT ON TABLE resolution IS
+    'What a person has found out about an unknown outcome, by evidence outside of the network''s answers. A second person decides; then it is the outcome.';
+`,
+);
+
 /**
  * What every wallet network's database holds besides messaging's tables. A network's own migrations come after these:
  * stamps of this library are below 1_700_000_100_000.
  */
-export const walletMigrations: readonly Migration[] = [instruments, instructions, instrumentRequests];
+export const walletMigrations: readonly Migration[] = [instruments, instructions, instrumentRequests, resolutions];

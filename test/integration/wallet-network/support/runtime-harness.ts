@@ -9,7 +9,7 @@ import {
   type Worked,
 } from '@gateway/messaging';
 import type { Database, Tx } from '@gateway/persistence';
-import { Sealer, SystemRandom } from '@gateway/platform';
+import { IdSource, Sealer, SystemClock, SystemRandom } from '@gateway/platform';
 import { createTestDatabase, type TestDatabase } from '@gateway-testing/persistence';
 import {
   assembleRuntime,
@@ -17,6 +17,7 @@ import {
   InstructionRepository,
   InstrumentRepository,
   NotificationRepository,
+  ResolutionRepository,
   walletMigrations,
   type InProcessSettings,
   type Outcome,
@@ -84,6 +85,8 @@ export class RuntimeProcess {
         instructions: new InstructionRepository(),
         instruments: new InstrumentRepository(database, new Sealer(Buffer.alloc(32, 1).toString('base64'), random)),
         notifications: new NotificationRepository(),
+        resolutions: new ResolutionRepository(),
+        ids: new IdSource(new SystemClock(), random),
       },
     );
   }

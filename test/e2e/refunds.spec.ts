@@ -1,0 +1,157 @@
+import { bookings, expectBalanced } from './support/books';
+import { Gateway, until } from './support/gateway';
+import type { Answer, PartnerClient, Problem } from './support/partner-client';
+import { executed, pay, stateOf, untilOver, type Direction, type PaymentWish } from './support/payments';
+import { topUp, untilRefundOver, type RefundView } from './support/refunds';
+
+jest.setTimeout(180_000);
+
+/** The partner's balance that covers a refund is in the payee's currency. */
+const FUNDED_IN = { 'us-to-china': 'CNY', 'china-to-us': 'USD' } as const;
+const BOTH = ['us-to-china', 'china-to-us'] as const;
+
+describe('a refund', () => {
+  const gateway = new Gateway();
+
+  async function completed(partner: PartnerClient, direction: Direction, wish?: PaymentWish): Promise<string> {
+    const { id } = await pay(gateway, partner, direction, wish);
+    expect((await untilOver(partner, id)).status).toBe('completed');
+    return id;
+  }
+  const ask = (partner: PartnerClient, payment: string, amount?: object): Promise<Answer<RefundView & Problem>> =>
+    partner.post(`/v1/payments/${payment}/refunds`, amount === undefined ? {} : { amount });
+  /** Waits until the ledger has booked these steps of refunds, and no others. */
+  const untilBooked = async (payment: string, wanted: string[]): Promise<void> => {
+    const booked = async (): Promise<string[]> =>
+      (await bookings(gateway, payment)).map(({ code }) => code).filter((code) => code.startsWith('refund_'));
+    await until(`${payment} is booked`, async () => (await booked()).length >= wanted.length);
+    expect(await booked()).toEqual(wanted);
+  };
+
+  it.each(BOTH)(
+    'F22 in full, %s: the payer gets exactly the principal, once, the books balance, the payment stays',
+    async (direction) => {
+      const partner = await gateway.newPartner();
+      const payment = await completed(partner, direction);
+      await topUp(gateway, partner, '1000000', FUNDED_IN[direction]);
+      const asked = await ask(partner, payment);
+      expect(asked.status).toBe(202);
+      const refund = await untilRefundOver(partner, asked.body.id);
+      const { source_amount, target_amount } = await partner.payment(payment);
+      expect(refund).toMatchObject({ status: 'completed', source_amount, target_amount });
+      const [movement, ...more] = await gateway.simulator.movements(refund.id);
+      expect([movement?.operation, movement?.amount, movement?.currency, movement?.sign, more.length]).toEqual([
+        'refund',
+        source_amount.amount,
+        source_amount.currency,
+        1,
+        0,
+      ]);
+      await untilBooked(payment, ['refund_funded', 'refund_sent']);
+      await expectBalanced(gateway);
+      expect(stateOf(await partner.payment(payment))).toBe('COMPLETED');
+    },
+  );
+
+  it.each(BOTH)(
+    'F23 in parts, %s: 40 %%, then the rest to the last unit, then not one unit more',
+    async (direction) => {
+      const partner = await gateway.newPartner();
+      const payment = await completed(partner, direction);
+      await topUp(gateway, partner, '1000000', FUNDED_IN[direction]);
+      const { source_amount: whole, target_amount } = await partner.payment(payment);
+      const part = String((BigInt(whole.amount) * 4n) / 10n);
+      const first = await ask(partner, payment, { amount: part, currency: whole.currency });
+      const second = await ask(partner, payment);
+      const third = await ask(partner, payment, { amount: '1', currency: whole.currency });
+      expect([first.status, second.status, third.status, third.body.code]).toEqual([202, 202, 422, 'REFUND_EXCEEDS']);
+      const refunds = [await untilRefundOver(partner, first.body.id), await untilRefundOver(partner, second.body.id)];
+      const sum = (side: 'source_amount' | 'target_amount'): string =>
+        String(refunds.reduce((total, refund) => total + BigInt(refund[side].amount), 0n));
+      expect(refunds.map(({ status }) => status)).toEqual(['completed', 'completed']);
+      expect([sum('source_amount'), sum('target_amount')]).toEqual([whole.amount, target_amount.amount]);
+      const paid = await Promise.all(refunds.map(({ id }) => gateway.simulator.movements(id)));
+      expect(String(paid.flat().reduce((total, { amount }) => total + BigInt(amount), 0n))).toBe(whole.amount);
+      await expectBalanced(gateway);
+    },
+  );
+
+  it.each(BOTH)(
+    'F24 asked for twice at once, %s: together above the payment, one of them passes',
+    async (direction) => {
+      const partner = await gateway.newPartner();
+      const payment = await completed(partner, direction);
+      await topUp(gateway, partner, '1000000', FUNDED_IN[direction]);
+      const { source_amount: whole } = await partner.payment(payment);
+      const amount = { amount: String((BigInt(whole.amount) * 6n) / 10n), currency: whole.currency };
+      const answers = await Promise.all([ask(partner, payment, amount), ask(partner, payment, amount)]);
+      expect(answers.map(({ status }) => status).sort()).toEqual([202, 422]);
+      expect(answers.find(({ status }) => status === 422)?.body.code).toBe('REFUND_EXCEEDS');
+      const passed = answers.find(({ status }) => status === 202);
+      expect((await untilRefundOver(partner, passed?.body.id ?? '')).status).toBe('completed');
+    },
+  );
+
+  it('F25 so small that the other side is nothing: refused, by the field', async () => {
+    const partner = await gateway.newPartner();
+    const payment = await completed(partner, 'us-to-china');
+    const { status, body } = await ask(partner, payment, { amount: '1', currency: 'CNY' });
+    expect([status, body.code, body.param]).toEqual([422, 'AMOUNT_TOO_SMALL', 'amount.amount']);
+    expect((await partner.get<{ data: unknown[] }>(`/v1/payments/${payment}/refunds`)).body.data).toEqual([]);
+  });
+
+  it.each(BOTH)(
+    'that is not funded, %s, ends refused, and nothing leaves; funded, it is paid on the next request',
+    async (direction) => {
+      const partner = await gateway.newPartner();
+      const payment = await completed(partner, direction);
+      const first = await untilRefundOver(partner, (await ask(partner, payment)).body.id);
+      expect([first.status, first.failure?.code]).toEqual(['refused', 'REFUND_NOT_FUNDED']);
+      expect(await gateway.simulator.movements(first.id)).toEqual([]);
+      await topUp(gateway, partner, '1000000', FUNDED_IN[direction]);
+      const second = await untilRefundOver(partner, (await ask(partner, payment)).body.id);
+      expect(second.status).toBe('completed');
+      expect((await gateway.simulator.movements(second.id)).length).toBe(1);
+    },
+  );
+
+  it('that the network refuses keeps the money for the payer: failed for the partner, owed in 2150', async () => {
+    const partner = await gateway.newPartner();
+    const payment = await completed(partner, 'us-to-china', { token: { outcome: 'refund_declined' } });
+    await topUp(gateway, partner, '1000000', 'CNY');
+    const refund = await untilRefundOver(partner, (await ask(partner, payment)).body.id);
+    expect([refund.status, refund.history.at(-1)?.state]).toEqual(['failed', 'OWED']);
+    expect(await gateway.simulator.movements(refund.id)).toEqual([]);
+    await untilBooked(payment, ['refund_funded']);
+    await expectBalanced(gateway);
+  });
+
+  // Amounts of their own: the fault finds the refund by its amount.
+  it.each([
+    ['us-to-china', 'acquirer', 'timeout_after_executing', '7013'],
+    ['us-to-china', 'acquirer', 'close_connection', '7019'],
+    ['china-to-us', 'ams', 'timeout_after_executing', '7027'],
+    ['china-to-us', 'ams', 'answer_unknown', '7039'],
+  ] as const)('whose answer is lost, %s (%s, %s), is found and paid once', async (...story) => {
+    const [direction, network, behaviour, amount] = story;
+    const partner = await gateway.newPartner();
+    const payment = await completed(partner, direction, { amount });
+    await topUp(gateway, partner, '1000000', FUNDED_IN[direction]);
+    const { source_amount } = await partner.payment(payment);
+    await gateway.simulator.fault({ network, operation: 'refund', match: { amount: source_amount.amount }, behaviour });
+    const refund = await untilRefundOver(partner, (await ask(partner, payment)).body.id);
+    expect(refund.status).toBe('completed');
+    expect(refund.history.map(({ fact }) => fact)).toContain('refund_send_unknown');
+    expect(await executed(gateway, refund.id)).toEqual({ refund: 1 });
+    await expectBalanced(gateway);
+  });
+
+  it('asked for before the payment is completed is refused, and nothing is written', async () => {
+    const partner = await gateway.newPartner();
+    const { id } = await pay(gateway, partner, 'china-to-us', { alipay: 'in_app' });
+    const { status, body } = await ask(partner, id);
+    expect([status, body.code]).toEqual([409, 'PAYMENT_NOT_REFUNDABLE']);
+    await partner.post(`/v1/payments/${id}/cancel`, {});
+    await untilOver(partner, id);
+  });
+});
