@@ -4,7 +4,7 @@ import { chooseDataFolder, drawFreePorts, findProjectFolder, LocalRuntime } from
 import type { RuntimePorts, ServiceDatabase } from '@gateway/local-runtime';
 import { prepareDatabases } from '../apps/cli/src/launcher/service-databases';
 import { findServices, type ServiceManifest } from '../apps/cli/src/launcher/service-manifest';
-import { declareTopics } from '../apps/cli/src/launcher/topic-declarations';
+import { declareTopics, findContracts } from '../apps/cli/src/launcher/topic-declarations';
 
 export const PROJECT = findProjectFolder(__dirname);
 
@@ -73,7 +73,7 @@ export class Servers {
     const runtime = LocalRuntime.open({ dataDir, ports, profile: 'load', databasePrefix });
     const databases = (await prepareDatabases(runtime, this.manifests)) as Record<ServiceName, ServiceDatabase>;
     const network = this.manifests.flatMap((service) => (service.network ? [service.network.id] : []));
-    const declared = declareTopics({ network, service: SERVICES }, topicPrefix);
+    const declared = declareTopics(findContracts({ network, service: SERVICES }), topicPrefix);
     await runtime.ensureTopics(declared);
     const topics = new Map(declared.map(({ topic, partitions }) => [topic.slice(topicPrefix.length), partitions]));
     const remove = (): Promise<void> => runtime.dropServiceDatabases(SERVICES);

@@ -7,6 +7,8 @@ import { migrate } from './commands/migrate.command';
 import { serve } from './commands/serve.command';
 import { start } from './commands/start.command';
 import { status } from './commands/status.command';
+import { dropParked, parked, replay, retryParked } from './commands/messages.command';
+import { resetTopics } from './commands/topics.command';
 import { testRuntimeDown, testRuntimeUp } from './commands/test-runtime.command';
 import { down, up } from './commands/up-and-down.command';
 import { Terminal } from './terminal';
@@ -31,10 +33,35 @@ function buildProgram(): Command {
   addCommand(program, 'logs', 'show the end of the logs', logs)
     .argument('[service]', 'one log alone: a service, kafka, postgres')
     .option('-f, --follow', 'go on with what comes');
+  addMessageCommands(program);
+  const topics = program.command('topics').description('the topics of this installation');
+  addCommand(topics, 'reset', 'delete all records and begin anew; the gateway must be stopped', resetTopics).option(
+    '--yes',
+    'that is meant',
+  );
   const testRuntime = program.command('test-runtime').description('PostgreSQL and Kafka alone, for integration tests');
   addCommand(testRuntime, 'up', 'start them and print their addresses', testRuntimeUp);
   addCommand(testRuntime, 'down', 'stop them', testRuntimeDown);
   return program;
+}
+
+function addMessageCommands(program: Command): void {
+  const messages = program.command('messages').description('records that wait, and records to be sent again');
+  addCommand(messages, 'parked', 'what waits beside the stream', parked);
+  const decided = (command: Command): Command =>
+    command
+      .argument('<service>')
+      .argument('<number>', 'as "parked" shows it')
+      .requiredOption('--by <person>', 'who decides')
+      .requiredOption('--reason <text>', 'why');
+  decided(addCommand(messages, 'retry', 'try a parked record again', retryParked));
+  decided(
+    addCommand(messages, 'drop', 'give a parked record up; what is behind it goes on', dropParked),
+  ).requiredOption('--approved-by <person>', 'the second person');
+  addCommand(messages, 'replay', "send records again, from their writer's outbox", replay)
+    .argument('<topic>')
+    .option('--key <key>', 'those of one key alone: a payment id')
+    .option('--since <time>', 'those written from this time on');
 }
 
 function addCommand(parent: Command, name: string, description: string, run: Run): Command {

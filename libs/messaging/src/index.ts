@@ -17,4 +17,12 @@ export { MessagingModule, type MessagingOptions } from './messaging.module';
 export { OutboxTransactions, type Worked } from './outbox-transactions';
 export { DEFAULT_LIMITS, MessagingSettings, type FamilyMembers, type MessagingLimits } from './settings';
 export { allContracts, networkContracts, type TopicMembers } from './topics/contract-discovery';
+export {
+  decideParked,
+  DecisionRefused,
+  listParked,
+  type ParkedDecision,
+  type ParkedRecord,
+} from './operations/parked-decisions';
+export { replayRecords, type Replayed, type ReplayWish } from './operations/replay';
 export { createTopics, deleteTopics, TopicMismatch, type TopicSetup } from './topics/topic-setup';

@@ -73,7 +73,7 @@ describe('The service, on PostgreSQL and Kafka', () => {
   afterAll(async () => {
     await app?.close();
     feeds?.close();
-    await deleteTopics(brokers, PREFIX);
+    await deleteTopics(brokers, { prefix: PREFIX });
     await own?.drop();
   });
 

@@ -59,7 +59,7 @@ export async function openScene(brokers = kafkaBrokers(), adminUrl?: string): Pr
   await admin.connect();
   const close = async (): Promise<void> => {
     await admin.disconnect();
-    await deleteTopics(brokers, prefix).catch(() => undefined);
+    await deleteTopics(brokers, { prefix }).catch(() => undefined);
     await test.drop();
   };
   return { prefix, brokers, test, database: test.database, admin, kafka, close };

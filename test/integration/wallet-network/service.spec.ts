@@ -67,7 +67,7 @@ describe('a wallet service on PostgreSQL and Kafka', () => {
   afterAll(async () => {
     await wallet?.close();
     await routing?.close();
-    await deleteTopics(brokers, prefix).catch(() => undefined);
+    await deleteTopics(brokers, { prefix }).catch(() => undefined);
     for (const database of databases) await database.drop();
   });
 

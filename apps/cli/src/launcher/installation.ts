@@ -1,17 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
+import type { Contract } from '@gateway/contracts/contract';
 import { LocalRuntime, type ServiceDatabase, type TopicDeclaration } from '@gateway/local-runtime';
 import type { CliConfig } from '../cli.config';
 import type { Operators } from './demo-people';
 import { type DemoPartner, demoPartnerOf } from './demo-partner';
 import { environmentOf } from './service-environment';
 import { findServices, isSimulator, type ServiceManifest } from './service-manifest';
-import { declareTopics } from './topic-declarations';
+import { declareTopics, findContracts } from './topic-declarations';
 
 /** All that is decided before anything starts: which services and topics, where they are, what they must know. */
 export class Installation {
   readonly runtime: LocalRuntime;
   readonly services: readonly ServiceManifest[];
+  readonly contracts: readonly Contract[];
   readonly topics: readonly TopicDeclaration[];
   readonly partner: DemoPartner;
   readonly internalToken: string;
@@ -25,7 +27,8 @@ export class Installation {
     this.services = findServices(config.projectDir, config.environment);
     const network = this.services.flatMap((service) => (service.network ? [service.network.id] : []));
     const audited = this.services.filter((service) => !isSimulator(service)).map(({ name }) => name);
-    this.topics = declareTopics({ network, service: audited }, config.topicPrefix);
+    this.contracts = findContracts({ network, service: audited });
+    this.topics = declareTopics(this.contracts, config.topicPrefix);
     this.partner = demoPartnerOf(this.runtime.secrets);
     this.internalToken = this.runtime.secrets.get('internal-token');
     this.simulatorControlToken = this.runtime.secrets.get('simulator-control-token');

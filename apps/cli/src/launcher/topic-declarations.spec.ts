@@ -1,7 +1,7 @@
-import { declareTopics } from './topic-declarations';
+import { declareTopics, findContracts } from './topic-declarations';
 
 const members = { network: ['applepay', 'alipay', 'third'], service: ['routing', 'compliance'] };
-const declared = declareTopics(members, 'x.');
+const declared = declareTopics(findContracts(members), 'x.');
 const partitionsOf = new Map(declared.map(({ topic, partitions }) => [topic, partitions]));
 
 describe('the topics of an installation', () => {

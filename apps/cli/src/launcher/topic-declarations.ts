@@ -14,9 +14,13 @@ export interface TopicMembers {
   readonly service: readonly string[];
 }
 
-/** All topics of an installation with their dead letters: every contract file, found by pattern, once per member. */
-export function declareTopics(members: TopicMembers, prefix: string): TopicDeclaration[] {
-  const contracts = contractFiles().flatMap((file) => contractsIn(file, members));
+/** All contracts of an installation: every contract file, found by pattern, once per member. */
+export function findContracts(members: TopicMembers): Contract[] {
+  return contractFiles().flatMap((file) => contractsIn(file, members));
+}
+
+/** Their topics, each with its dead letters. */
+export function declareTopics(contracts: readonly Contract[], prefix: string): TopicDeclaration[] {
   return contracts.flatMap(({ topic, partitions, retentionMs }) => [
     { topic: `${prefix}${topic}`, partitions, settings: { 'retention.ms': String(retentionMs) } },
     { topic: `${prefix}${topic}.dlq`, partitions: 1, settings: { 'retention.ms': String(DEAD_LETTER_RETENTION_MS) } },

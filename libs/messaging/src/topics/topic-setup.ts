@@ -70,13 +70,18 @@ async function untilLed(admin: Admin, wanted: readonly WantedTopic[]): Promise<v
   }
 }
 
-/** Removes an installation's topics by prefix, for tests and `gw topics reset`; their readers' rows go separately. */
-export async function deleteTopics(brokers: readonly string[], prefix: string): Promise<string[]> {
-  if (prefix === '') throw new Error('without a prefix everything would be deleted');
+/** Which topics: these, or all whose names begin so. */
+export type TopicChoice = readonly string[] | { prefix: string };
+
+/** Removes topics, for `gw topics reset` and tests; their readers' rows go separately. Answers which there were. */
+export async function deleteTopics(brokers: readonly string[], choice: TopicChoice): Promise<string[]> {
+  if ('prefix' in choice && choice.prefix === '') throw new Error('without a prefix everything would be deleted');
+  const isChosen = (topic: string): boolean =>
+    'prefix' in choice ? topic.startsWith(choice.prefix) : choice.includes(topic);
   const admin = new Kafka({ clientId: 'topic-setup', brokers: [...brokers], logLevel: logLevel.NOTHING }).admin();
   await admin.connect();
   try {
-    const topics = (await admin.listTopics()).filter((topic) => topic.startsWith(prefix));
+    const topics = (await admin.listTopics()).filter(isChosen);
     if (topics.length > 0) await admin.deleteTopics({ topics });
     return topics;
   } finally {
