@@ -49,7 +49,7 @@ describe('two instances on one limit, on PostgreSQL and Kafka', () => {
   });
   afterAll(async () => {
     for (const service of services) await service.stop();
-    await deleteTopics(brokers, { prefix: prefix }).catch(() => undefined);
+    await deleteTopics(brokers, { prefix }).catch(() => undefined);
     await own?.drop();
   });
 
