@@ -37,6 +37,11 @@ export class SimulatorConfig {
   @IsString()
   appleMerchantId!: string;
 
+  /** The merchant whose payment processing keys are handed to the gateway. */
+  @Env('SIMULATOR_APPLE_GATEWAY_MERCHANT_ID', 'merchant.example.gateway.decrypts')
+  @IsString()
+  appleGatewayMerchantId!: string;
+
   @Env('SIMULATOR_ACQUIRER_SECRET_KEY', 'sk_sbox_simulatedsecretkeyforthega7')
   @IsString()
   acquirerSecretKey!: string;

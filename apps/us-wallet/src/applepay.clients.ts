@@ -5,11 +5,13 @@ import { appleRootCaG3, pinnedRoot, type TrustAnchor } from './apple-pay/trust-a
 import type { ApplePayConfig } from './applepay.config';
 import type { ApplePayCredentials } from './applepay.credentials';
 import { CALL_TIMEOUT_MS } from './applepay.description';
+import { Merchants } from './merchants/merchants';
 
 /** The acquirer's client and the token verifier, made from one set of credentials. */
 export class ApplePayClients {
   readonly acquirer: AcquirerClient;
   readonly tokens: TokenVerifier;
+  readonly merchants: Merchants;
   readonly webhookSecret: string;
 
   constructor(config: ApplePayConfig, credentials: ApplePayCredentials, clock: Clock) {
@@ -23,9 +25,10 @@ export class ApplePayClients {
       ...(acquirer.processing_channel_id && { processingChannelId: acquirer.processing_channel_id }),
       ...(acquirer.currency_account_id && { currencyAccountId: acquirer.currency_account_id }),
     });
+    this.merchants = new Merchants(credentials.merchants);
     this.tokens = new TokenVerifier({
       anchor: anchorOf(credentials),
-      publicKeyHashes: [credentials.merchant_public_key_hash, ...(credentials.former_public_key_hashes ?? [])],
+      keys: this.merchants.keys,
       clock,
     });
   }

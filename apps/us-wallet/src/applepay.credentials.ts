@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { ApplePayConfig } from './applepay.config';
+import type { MerchantCredentials } from './merchants/merchant-credentials';
 
-/** The merchant's payment processing keys, the trust anchor where it is not Apple's own, and the acquirer account. */
+/** The merchants with their payment processing keys, the trust anchor where it is not Apple's own, and the acquirer account. */
 export interface ApplePayCredentials {
-  /** base64 SHA-256 of the public key of the merchant's payment processing certificate. */
-  merchant_public_key_hash: string;
-  /** The predecessors while keys are being rotated. */
-  former_public_key_hashes?: string[];
+  merchants: MerchantCredentials[];
   /** PEM and SHA-256 of another root than Apple Root CA - G3. */
   trust_anchor?: string;
   trust_anchor_sha256?: string;

@@ -9,6 +9,7 @@ import {
 import type { AcquirerToken, CardScheme, PayoutSupport } from './acquirer/acquirer-answers';
 import { TOKEN_REFUSALS, TokenRefused } from './apple-pay/token-refusal';
 import type { VerifiedToken } from './apple-pay/token-verifier';
+import { isOpenTo } from './merchants/merchants';
 import { ApplePayClients } from './applepay.clients';
 import { APPLE_PAY_DESCRIPTION } from './applepay.description';
 
@@ -23,10 +24,12 @@ export class ApplePayIntake extends InstrumentIntake {
     super();
   }
 
-  async take({ data, use }: IntakeRequest): Promise<IntakeResult> {
+  async take({ data, use, partner_id: partnerId }: IntakeRequest): Promise<IntakeResult> {
     const unknown = Object.keys(data).find((field) => field !== 'token');
     if (unknown !== undefined) throw refused('INVALID_INSTRUMENT', unknown, `There is no field ${unknown} here.`);
     const verified = this.verify(data['token']);
+    if (!isOpenTo(this.clients.merchants.ownerOf(verified.publicKeyHash), partnerId))
+      throw refusedToken(new TokenRefused('MERCHANT_NOT_YOURS', 'paymentData.header.publicKeyHash'));
     const signal = AbortSignal.timeout(EXCHANGE_TIMEOUT_MS);
     const card = await this.exchange(verified, signal);
     const { scheme } = card;
@@ -48,7 +51,7 @@ export class ApplePayIntake extends InstrumentIntake {
       return this.clients.tokens.verify(token);
     } catch (error) {
       if (!(error instanceof TokenRefused)) throw error;
-      throw refused('INVALID_TOKEN', `token.${error.field}`, `${error.code}: ${TOKEN_REFUSALS[error.code]}.`);
+      throw refusedToken(error);
     }
   }
 
@@ -103,6 +106,11 @@ function takes(support: PayoutSupport['domestic_money_transfer'] | undefined): b
 
 function refused(code: string, param: string, detail: string): IntakeRefused {
   return new IntakeRefused(code, param, detail);
+}
+
+/** The token's own reason, in the words for a partner's developer. */
+function refusedToken({ code, field }: TokenRefused): IntakeRefused {
+  return refused('INVALID_TOKEN', `token.${field}`, `${code}: ${TOKEN_REFUSALS[code]}.`);
 }
 
 /** The token is not used up: its transaction id is taken only with the instrument, so the same one may come again. */

@@ -1,12 +1,17 @@
 import { X509Certificate } from 'node:crypto';
 import { TokenRefused } from '../src/apple-pay/token-refusal';
-import type { TokenVerifier } from '../src/apple-pay/token-verifier';
+import type { AcceptedKey, TokenVerifier } from '../src/apple-pay/token-verifier';
 import { pinnedRoot, type TrustAnchor } from '../src/apple-pay/trust-anchor';
 import type { TestChain } from './token-maker';
 
 export function anchorOf(chain: TestChain): TrustAnchor {
   const certificate = new X509Certificate(Buffer.from(chain.root.rawData));
   return pinnedRoot(certificate.toString(), certificate.fingerprint256);
+}
+
+/** Keys without an end. */
+export function keysNamed(...hashes: string[]): AcceptedKey[] {
+  return hashes.map((publicKeyHash) => ({ publicKeyHash }));
 }
 
 /** The code of the refusal, or `accepted`. */

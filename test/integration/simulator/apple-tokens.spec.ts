@@ -44,6 +44,7 @@ const oidHex = {
   intermediate: '2a864886f763640602' + '0e',
   merchant: '2a864886f763640620',
   ecdsaSha256: '2a8648ce3d040302',
+  rsaSha256: '2a864886f70d01010b',
 };
 
 interface Token {
@@ -73,7 +74,7 @@ function verify(token: Token, root: X509Certificate): { steps: Record<string, bo
     return holder && children(children(holder.content)[1]!.content)[0];
   };
   const signed = Buffer.concat([
-    Buffer.from(header['ephemeralPublicKey']!, 'base64'),
+    Buffer.from(header['ephemeralPublicKey'] ?? header['wrappedKey']!, 'base64'),
     Buffer.from(data, 'base64'),
     Buffer.from(header['transactionId']!, 'hex'),
     Buffer.from(header['applicationData'] ?? '', 'hex'),
@@ -95,7 +96,7 @@ function verify(token: Token, root: X509Certificate): { steps: Record<string, bo
       root.verify(root.publicKey),
     digest: createHash('sha256').update(signed).digest().equals(attribute(oidHex.messageDigest)!.content),
     signature: createVerify('sha256').update(asSet).verify(anyLeaf.publicKey, signerInfo.at(-1)!.content),
-    ecdsa: algorithm === oidHex.ecdsaSha256,
+    algorithm: algorithm === (token.paymentData.version === 'RSA_v1' ? oidHex.rsaSha256 : oidHex.ecdsaSha256),
     fourAttributes: [oidHex.contentType, oidHex.signingTime, oidHex.algorithmProtection].every((oid) => attribute(oid)),
   };
   return { steps, signingTime: attribute(oidHex.signingTime)!.content.toString('ascii') };
@@ -125,7 +126,14 @@ describe('tokens of the simulated wallet maker, verified by the steps of the pub
 
   it('pass every step', async () => {
     const applicationData = createHash('sha256').update('order 1').digest('hex');
-    for (const wish of [{}, { scheme: 'amex' }, { application_data_hash: applicationData }]) {
+    const wishes = [
+      {},
+      { scheme: 'amex' },
+      { application_data_hash: applicationData },
+      { key: 'former' },
+      { key: 'rsa' },
+    ];
+    for (const wish of [...wishes, { decrypted_by: 'gateway' }]) {
       const token = await make(wish);
       const { signingTime, steps } = verify(token, root);
       expect(Object.entries(steps).filter(([, good]) => !good)).toEqual([]);
@@ -186,6 +194,8 @@ describe('tokens of the simulated wallet maker, verified by the steps of the pub
     { outcome: 'no_such_marker' },
     { broken: 'everything' },
     { currency: 'EUR' },
+    { key: 'next' },
+    { decrypted_by: 'nobody' },
     { signing_time: 'yesterday' },
     { application_data_hash: 'zz' },
   ])('are refused for %j', async (wish) => {

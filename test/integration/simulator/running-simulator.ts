@@ -11,6 +11,8 @@ const CONTROL_TOKEN = 'control-token-of-the-tests';
 
 /** A simulator on a free port with a database of its own. */
 export class RunningSimulator {
+  readonly controlToken = CONTROL_TOKEN;
+
   private constructor(
     readonly url: string,
     private readonly app: NestFastifyApplication,

@@ -1,7 +1,8 @@
+import type { KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { IdSource } from '@gateway/platform';
 import { AppleKeyStore } from '../apple/apple-keys';
-import { decryptAsMerchant } from '../apple/token-encryption';
+import { decryptAsMerchant, decryptWrapped } from '../apple/token-encryption';
 import { markerDigitsOf, schemeOf } from '../cards/card-numbers';
 import { jsonAnswer, type Answer } from '../faults/reaction';
 import { CardTokensStore } from '../outbound/card-tokens.store';
@@ -47,19 +48,25 @@ export class TokenExchange {
   }
 
   private async openWalletToken(data: JsonObject): Promise<Card | undefined> {
-    const { merchant } = await this.keys.get();
-    const isForUs = textAt(data, 'header.publicKeyHash') === merchant.publicKeyHash;
+    const named = await this.keys.pairNamed(textAt(data, 'header.publicKeyHash'));
     const ciphertext = Buffer.from(textAt(data, 'data') ?? '', 'base64');
-    if (textAt(data, 'version') !== 'EC_v1' || !isForUs || ciphertext.length <= TAG_BYTES) return undefined;
-    const ephemeral = Buffer.from(textAt(data, 'header.ephemeralPublicKey') ?? '', 'base64');
+    if (named === undefined || ciphertext.length <= TAG_BYTES) return undefined;
     try {
-      const plaintext = decryptAsMerchant(ciphertext, ephemeral, merchant.key, merchant.identifier);
+      const plaintext = opened(data, ciphertext, named.pair.key, named.merchant.identifier);
       return walletCard(parseObject(plaintext.toString('utf8')));
     } catch {
       // Another key, a changed ciphertext or no key at all: the acquirer says no more than that.
       return undefined;
     }
   }
+}
+
+/** @throws where the key is of the other version, or does not open it. */
+function opened(data: JsonObject, ciphertext: Buffer, key: KeyObject, merchantIdentifier: string): Buffer {
+  const bytes = (field: string): Buffer => Buffer.from(textAt(data, `header.${field}`) ?? '', 'base64');
+  return textAt(data, 'version') === 'RSA_v1'
+    ? decryptWrapped(ciphertext, bytes('wrappedKey'), key)
+    : decryptAsMerchant(ciphertext, bytes('ephemeralPublicKey'), key, merchantIdentifier);
 }
 
 function walletCard(plaintext: JsonObject): Card | undefined {

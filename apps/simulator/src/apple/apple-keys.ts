@@ -1,7 +1,9 @@
-import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey, KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { SettingsStore } from '../outbound/settings.store';
-import { makeMerchant, makeSigningChain, type Merchant, type SigningChain } from './apple-authority';
+import { makeRsaKey } from '../pki/rsa';
+import { makeSigningChain, type SigningChain } from './apple-authority';
+import { makeMerchant, type Merchant, type ProcessingPair } from './merchant';
 import { SimulatorConfig } from '../simulator.config';
 
 /** All keys of the simulated wallet maker; made once and kept, so that a restart changes no trust anchor. */
@@ -9,14 +11,16 @@ export interface AppleKeys {
   readonly chain: SigningChain;
   /** A chain that nobody trusts, for refusals. */
   readonly foreignChain: SigningChain;
+  /** Our merchant whose keys the acquirer owns: only it can open what is encrypted for them. */
   readonly merchant: Merchant;
+  /** Our merchant whose keys the gateway owns. */
+  readonly gatewayMerchant: Merchant;
   /** A merchant that is not ours, for refusals. */
   readonly foreignMerchant: Merchant;
 }
 
-type Stored<T> = { [K in keyof T]: T[K] extends KeyObject | Buffer | bigint ? string : T[K] };
-
-const NAME = 'apple-keys';
+/** Setting that a reset must keep. */
+export const APPLE_KEYS_SETTING = 'apple-keys-and-merchants';
 
 @Injectable()
 export class AppleKeyStore {
@@ -32,63 +36,52 @@ export class AppleKeyStore {
     return this.keys;
   }
 
+  /** The pair that a token names, if it is one of those that the acquirer owns. */
+  async pairNamed(
+    publicKeyHash: string | undefined,
+  ): Promise<{ merchant: Merchant; pair: ProcessingPair } | undefined> {
+    const { merchant } = await this.get();
+    const pair = [merchant.current, merchant.former, merchant.rsa].find((one) => one.publicKeyHash === publicKeyHash);
+    return pair && { merchant, pair };
+  }
+
   private async load(): Promise<AppleKeys> {
-    const stored = await this.settings.once(NAME, () => ({
-      chain: storeChain(makeSigningChain(1000n)),
-      foreignChain: storeChain(makeSigningChain(2000n)),
-      merchant: storeMerchant(makeMerchant(this.config.appleMerchantId, 3000n)),
-      foreignMerchant: storeMerchant(makeMerchant('merchant.example.somebody-else', 3001n)),
-    }));
+    return revived(await this.settings.once(APPLE_KEYS_SETTING, async () => stored(await this.make()))) as AppleKeys;
+  }
+
+  private async make(): Promise<AppleKeys> {
+    const [leafKey, ours, gateways, foreign] = await Promise.all([
+      makeRsaKey(),
+      makeRsaKey(),
+      makeRsaKey(),
+      makeRsaKey(),
+    ]);
     return {
-      chain: loadChain(stored.chain),
-      foreignChain: loadChain(stored.foreignChain),
-      merchant: loadMerchant(stored.merchant),
-      foreignMerchant: loadMerchant(stored.foreignMerchant),
+      chain: makeSigningChain(1000n, leafKey),
+      foreignChain: makeSigningChain(2000n, leafKey),
+      merchant: makeMerchant(this.config.appleMerchantId, 3000n, ours),
+      gatewayMerchant: makeMerchant(this.config.appleGatewayMerchantId, 3100n, gateways),
+      foreignMerchant: makeMerchant('merchant.example.somebody-else', 3200n, foreign),
     };
   }
 }
 
-/** Setting that a reset must keep. */
-export const APPLE_KEYS_SETTING = NAME;
-
-function keyToText(key: KeyObject): string {
-  return key.export({ type: 'pkcs8', format: 'der' }).toString('base64');
+/** JSON of a tree with keys, bytes and large numbers in it; `revived` turns it back. */
+function stored(value: unknown): unknown {
+  if (value instanceof KeyObject) return { key: value.export({ type: 'pkcs8', format: 'der' }).toString('base64') };
+  if (Buffer.isBuffer(value)) return { bytes: value.toString('base64') };
+  if (typeof value === 'bigint') return { integer: value.toString() };
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, stored(member)]));
 }
 
-function keyFromText(text: string): KeyObject {
-  return createPrivateKey({ key: Buffer.from(text, 'base64'), type: 'pkcs8', format: 'der' });
-}
-
-function storeChain(chain: SigningChain): Stored<SigningChain> {
-  const text = (der: Buffer): string => der.toString('base64');
-  return {
-    root: text(chain.root),
-    intermediate: text(chain.intermediate),
-    leaf: text(chain.leaf),
-    unmarkedLeaf: text(chain.unmarkedLeaf),
-    unmarkedIntermediate: text(chain.unmarkedIntermediate),
-    leafKey: keyToText(chain.leafKey),
-    leafSerial: chain.leafSerial.toString(),
-  };
-}
-
-function loadChain(stored: Stored<SigningChain>): SigningChain {
-  const der = (text: string): Buffer => Buffer.from(text, 'base64');
-  return {
-    root: der(stored.root),
-    intermediate: der(stored.intermediate),
-    leaf: der(stored.leaf),
-    unmarkedLeaf: der(stored.unmarkedLeaf),
-    unmarkedIntermediate: der(stored.unmarkedIntermediate),
-    leafKey: keyFromText(stored.leafKey),
-    leafSerial: BigInt(stored.leafSerial),
-  };
-}
-
-function storeMerchant(merchant: Merchant): Stored<Merchant> {
-  return { ...merchant, certificate: merchant.certificate.toString('base64'), key: keyToText(merchant.key) };
-}
-
-function loadMerchant(stored: Stored<Merchant>): Merchant {
-  return { ...stored, certificate: Buffer.from(stored.certificate, 'base64'), key: keyFromText(stored.key) };
+function revived(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const [[name, member] = ['', undefined], ...more] = Object.entries(value);
+  if (more.length === 0 && typeof member === 'string') {
+    if (name === 'key') return createPrivateKey({ key: Buffer.from(member, 'base64'), type: 'pkcs8', format: 'der' });
+    if (name === 'bytes') return Buffer.from(member, 'base64');
+    if (name === 'integer') return BigInt(member);
+  }
+  return Object.fromEntries(Object.entries(value).map(([field, inner]) => [field, revived(inner)]));
 }

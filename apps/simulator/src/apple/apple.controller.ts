@@ -4,7 +4,7 @@ import { SCHEMES, type Scheme } from '../cards/card-numbers';
 import { CARD_MARKERS } from '../faults/markers';
 import { toPem } from '../pki/certificate';
 import { readFields, refused } from '../control/control-request';
-import { minorUnitsAt, textAt, type JsonObject } from '../wire/fields';
+import { minorUnitsAt, objectAt, textAt, type JsonObject } from '../wire/fields';
 import { AppleKeyStore } from './apple-keys';
 import { BROKEN_TOKENS, TokenMaker, type BrokenToken, type PaymentToken, type TokenRequest } from './token-maker';
 
@@ -30,12 +30,12 @@ export class AppleController {
     const { merchant } = await this.keys.get();
     return {
       merchant_identifier: merchant.identifier,
-      certificate: toPem(merchant.certificate),
-      public_key_hash: merchant.publicKeyHash,
+      certificate: toPem(merchant.current.certificate),
+      public_key_hash: merchant.current.publicKeyHash,
     };
   }
 
-  /** `{scheme, amount, currency, outcome?, signing_time?, broken?, application_data_hash?}` to a PKPaymentToken. */
+  /** A PKPaymentToken as asked: `{scheme, amount, currency, outcome?, decrypted_by?, key?, signing_time?, broken?, ...}`. */
   @Post('tokens')
   @HttpCode(201)
   async token(@Body() body: unknown): Promise<PaymentToken> {
@@ -43,27 +43,38 @@ export class AppleController {
   }
 }
 
-const FIELDS = ['scheme', 'amount', 'currency', 'outcome', 'signing_time', 'broken', 'application_data_hash'];
+const FIELDS = [
+  'scheme',
+  'amount',
+  'currency',
+  'outcome',
+  'decrypted_by',
+  'key',
+  'signing_time',
+  'broken',
+  'application_data_hash',
+  'payment_data',
+];
 
 function readTokenRequest(sent: unknown, now: Date): TokenRequest {
   const body = readFields(sent, FIELDS);
-  const scheme = oneOf(textAt(body, 'scheme') ?? 'visa', Object.keys(SCHEMES), 'scheme') as Scheme;
-  const outcome = oneOf(textAt(body, 'outcome') ?? 'approve', ['approve', ...Object.keys(CARD_MARKERS)], 'outcome');
-  const currency = oneOf(textAt(body, 'currency') ?? 'USD', ['USD', 'CNY'], 'currency') as 'USD' | 'CNY';
-  const broken = textAt(body, 'broken');
+  const scheme = choiceAt(body, 'scheme', Object.keys(SCHEMES), 'visa') as Scheme;
+  const outcome = choiceAt(body, 'outcome', ['approve', ...Object.keys(CARD_MARKERS)], 'approve');
+  const currency = choiceAt(body, 'currency', ['USD', 'CNY'], 'USD') as TokenRequest['currency'];
+  const decryptedBy = choiceAt(body, 'decrypted_by', ['acquirer', 'gateway'], 'acquirer');
+  const key = choiceAt(body, 'key', ['current', 'former', 'rsa'], 'current') as TokenRequest['key'];
   const signingTime = textAt(body, 'signing_time');
-  const applicationDataHash = textAt(body, 'application_data_hash');
-  if (applicationDataHash !== undefined && !MAX_DIGEST_HEX.test(applicationDataHash)) {
-    throw refused('application_data_hash', 'is the hex SHA-256 of the application data');
-  }
   return {
     scheme,
     outcome,
     currency,
+    decryptedBy: decryptedBy as TokenRequest['decryptedBy'],
+    key,
+    paymentData: objectAt(body, 'payment_data'),
     amount: readAmount(body),
     signingTime: signingTime === undefined ? now : readTime(signingTime),
-    ...(broken !== undefined && { broken: oneOf(broken, BROKEN_TOKENS, 'broken') as BrokenToken }),
-    ...(applicationDataHash !== undefined && { applicationDataHash }),
+    ...brokenAt(body),
+    ...applicationDataAt(body),
   };
 }
 
@@ -73,7 +84,21 @@ function readAmount(body: JsonObject): bigint {
   return amount ?? 0n;
 }
 
-function oneOf(value: string, known: readonly string[], param: string): string {
+function brokenAt(body: JsonObject): Pick<TokenRequest, 'broken'> {
+  if (textAt(body, 'broken') === undefined) return {};
+  return { broken: choiceAt(body, 'broken', BROKEN_TOKENS, '') as BrokenToken };
+}
+
+function applicationDataAt(body: JsonObject): Pick<TokenRequest, 'applicationDataHash'> {
+  const applicationDataHash = textAt(body, 'application_data_hash');
+  if (applicationDataHash === undefined) return {};
+  if (!MAX_DIGEST_HEX.test(applicationDataHash))
+    throw refused('application_data_hash', 'is the hex SHA-256 of the application data');
+  return { applicationDataHash };
+}
+
+function choiceAt(body: JsonObject, param: string, known: readonly string[], otherwise: string): string {
+  const value = textAt(body, param) ?? otherwise;
   if (!known.includes(value)) throw refused(param, `is one of ${known.join(', ')}`);
   return value;
 }

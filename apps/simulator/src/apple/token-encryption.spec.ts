@@ -1,10 +1,10 @@
-import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { decryptAsMerchant, encryptForMerchant } from './token-encryption';
+import { decryptAsMerchant, decryptWrapped, encryptForMerchant, encryptUnder } from './token-encryption';
 
 interface RealToken {
-  paymentData: { data: string; header: { ephemeralPublicKey: string } };
+  paymentData: { data: string; header: { ephemeralPublicKey: string; wrappedKey: string } };
 }
 
 const vectors = path.join(process.env['GATEWAY_VECTORS'] ?? path.resolve('../shared/vectors'), 'applepay/basis-theory');
@@ -25,6 +25,14 @@ withVectors(`real tokens (vectors ${present ? 'present' : 'absent: skipped'})`, 
     );
     expect(plaintext.toString('utf8')).toBe(expected.plaintextUtf8);
   });
+
+  it('of the RSA version are opened as well', () => {
+    const { paymentData } = JSON.parse(text('rsa', 'token.json')) as RealToken;
+    const { plaintextUtf8 } = JSON.parse(text('rsa', 'expected.json')) as { plaintextUtf8: string };
+    const [data, wrapped] = [paymentData.data, paymentData.header.wrappedKey].map((one) => Buffer.from(one, 'base64'));
+    const key = createPrivateKey(text('rsa', 'private_key.pem'));
+    expect(decryptWrapped(data!, wrapped!, key).toString('utf8')).toBe(plaintextUtf8);
+  });
 });
 
 describe('a token that we encrypt', () => {
@@ -44,5 +52,15 @@ describe('a token that we encrypt', () => {
     expect(() => decryptAsMerchant(data, ephemeralKey, merchant.privateKey, 'merchant.two')).toThrow();
     expect(() => decryptAsMerchant(data, ephemeralKey, stranger, 'merchant.one')).toThrow();
     expect(() => decryptAsMerchant(changed, ephemeralKey, merchant.privateKey, 'merchant.one')).toThrow();
+  });
+
+  it('of the RSA version is opened by its merchant alone, and not after a change', () => {
+    const [ours, other] = [0, 1].map(() => generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey);
+    const { data: sealed, wrapped } = encryptUnder(randomBytes(16), Buffer.from('{}'), ours!);
+    expect(decryptWrapped(sealed, wrapped, ours!).toString()).toBe('{}');
+    const changed = Buffer.from(sealed);
+    changed[0] = (changed[0] ?? 0) ^ 1;
+    expect(() => decryptWrapped(sealed, wrapped, other!)).toThrow();
+    expect(() => decryptWrapped(changed, wrapped, ours!)).toThrow();
   });
 });

@@ -1,12 +1,15 @@
 import {
+  constants,
   createCipheriv,
   createDecipheriv,
   createHash,
   createPublicKey,
   diffieHellman,
+  privateDecrypt,
+  publicEncrypt,
   type KeyObject,
 } from 'node:crypto';
-import { merchantIdHash } from './apple-authority';
+import { merchantIdHash } from './merchant';
 
 const TAG_BYTES = 16;
 /** The wallet maker's initialisation vector is 16 zero bytes; every token has its own key. */
@@ -33,10 +36,7 @@ export function encryptForMerchant(
   merchantIdentifier: string,
 ): Buffer {
   const shared = diffieHellman({ privateKey: ephemeral, publicKey: createPublicKey(merchantKey) });
-  const cipher = createCipheriv('aes-256-gcm', tokenKey(shared, merchantIdentifier), INITIALISATION_VECTOR, {
-    authTagLength: TAG_BYTES,
-  });
-  return Buffer.concat([cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
+  return sealed(plaintext, tokenKey(shared, merchantIdentifier));
 }
 
 /** EC_v1: decrypts with the merchant's private key. @throws where the key is another one or the data was changed. */
@@ -48,9 +48,38 @@ export function decryptAsMerchant(
 ): Buffer {
   const publicKey = createPublicKey({ key: ephemeralPublicKey, format: 'der', type: 'spki' });
   const shared = diffieHellman({ privateKey: merchantKey, publicKey });
-  const decipher = createDecipheriv('aes-256-gcm', tokenKey(shared, merchantIdentifier), INITIALISATION_VECTOR, {
-    authTagLength: TAG_BYTES,
-  });
+  return opened(data, tokenKey(shared, merchantIdentifier));
+}
+
+/** RSA_v1: encrypts under a key of 16 bytes, which travels wrapped for the merchant (OAEP, SHA-256 throughout). */
+export function encryptUnder(
+  key: Buffer,
+  plaintext: Buffer,
+  merchantKey: KeyObject,
+): { data: Buffer; wrapped: Buffer } {
+  return { data: sealed(plaintext, key), wrapped: publicEncrypt(oaep(createPublicKey(merchantKey)), key) };
+}
+
+/** RSA_v1: decrypts with the merchant's private key. @throws where the key is another one or the data was changed. */
+export function decryptWrapped(data: Buffer, wrapped: Buffer, merchantKey: KeyObject): Buffer {
+  return opened(data, privateDecrypt(oaep(merchantKey), wrapped));
+}
+
+function oaep(key: KeyObject): { key: KeyObject; padding: number; oaepHash: string } {
+  return { key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' };
+}
+
+function sealed(plaintext: Buffer, key: Buffer): Buffer {
+  const cipher = createCipheriv(cipherFor(key), key, INITIALISATION_VECTOR, { authTagLength: TAG_BYTES });
+  return Buffer.concat([cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
+}
+
+function opened(data: Buffer, key: Buffer): Buffer {
+  const decipher = createDecipheriv(cipherFor(key), key, INITIALISATION_VECTOR, { authTagLength: TAG_BYTES });
   decipher.setAuthTag(data.subarray(data.length - TAG_BYTES));
   return Buffer.concat([decipher.update(data.subarray(0, data.length - TAG_BYTES)), decipher.final()]);
+}
+
+function cipherFor(key: Buffer): 'aes-128-gcm' | 'aes-256-gcm' {
+  return key.length === 16 ? 'aes-128-gcm' : 'aes-256-gcm';
 }

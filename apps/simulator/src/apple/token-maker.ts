@@ -6,7 +6,9 @@ import { CARD_MARKERS } from '../faults/markers';
 import { INTERMEDIATE } from './apple-authority';
 import { AppleKeyStore, type AppleKeys } from './apple-keys';
 import { makeDetachedSignature } from './payment-signature';
-import { encryptForMerchant } from './token-encryption';
+import { encryptForMerchant, encryptUnder } from './token-encryption';
+import type { KeyChoice } from './merchant';
+import type { JsonObject } from '../wire/fields';
 
 /** Ways in which a token can be wrong; a verifier must refuse every one of them. */
 export const BROKEN_TOKENS = [
@@ -16,6 +18,7 @@ export const BROKEN_TOKENS = [
   'wrong_merchant',
   'undecryptable',
   'old',
+  'from_the_future',
   'wrong_root',
   'missing_leaf_oid',
   'missing_intermediate_oid',
@@ -30,15 +33,21 @@ export interface TokenRequest {
   /** `approve`, or a name of the marker table. */
   readonly outcome: string;
   readonly signingTime: Date;
+  /** Whose keys open the token: the acquirer's (the default) or the gateway's. */
+  readonly decryptedBy: 'acquirer' | 'gateway';
+  /** Which of the merchant's keys; `rsa` makes an RSA_v1 token. */
+  readonly key: KeyChoice;
   readonly broken?: BrokenToken;
   /** Hex SHA-256 of the order, where the request had application data. */
   readonly applicationDataHash?: string;
+  /** Fields of the plaintext that are to be others: for several merchants, merchant tokens, and content to refuse. */
+  readonly paymentData?: JsonObject;
 }
 
 /** PKPaymentToken as an app or page hands it over. */
 export interface PaymentToken {
   readonly paymentData: {
-    readonly version: 'EC_v1';
+    readonly version: TokenVersion;
     readonly data: string;
     readonly signature: string;
     readonly header: Readonly<Record<string, string>>;
@@ -47,10 +56,14 @@ export interface PaymentToken {
   readonly transactionIdentifier: string;
 }
 
+type TokenVersion = 'EC_v1' | 'RSA_v1';
+
 const NUMERIC_CURRENCY = { USD: '840', CNY: '156' } as const;
 const CRYPTOGRAM_BYTES = 20;
 const TRANSACTION_ID_BYTES = 32;
-const OLD_MS = 3_600_000;
+const RSA_V1_KEY_BYTES = 16;
+/** How far from the time it should have a token is signed. */
+const AWAY_MS: Readonly<Record<string, number>> = { old: -3_600_000, from_the_future: 600_000 };
 
 /** Plays the wallet on the payer's phone: makes a token that differs from a real one only in its root of trust. */
 @Injectable()
@@ -63,23 +76,33 @@ export class TokenMaker {
   async make(request: TokenRequest): Promise<PaymentToken> {
     const keys = await this.keyStore.get();
     const number = makeCardNumber(request.scheme, CARD_MARKERS[request.outcome]?.digits ?? '0000', this.random);
-    const ephemeral = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    const merchant = request.broken === 'wrong_merchant' ? keys.foreignMerchant : keys.merchant;
-    const encryptionKey = request.broken === 'undecryptable' ? keys.foreignMerchant.key : merchant.key;
-    const data = encryptForMerchant(
-      Buffer.from(JSON.stringify(this.plaintext(request, number)), 'utf8'),
-      ephemeral.privateKey,
-      encryptionKey,
-      merchant.identifier,
-    );
+    const plaintext = { ...this.plaintext(request, number), ...request.paymentData };
+    const { data, keyField, publicKeyHash } = this.encrypt(JSON.stringify(plaintext), request, keys);
     const header = {
-      ephemeralPublicKey: ephemeral.publicKey.export({ type: 'spki', format: 'der' }).toString('base64'),
-      publicKeyHash: merchant.publicKeyHash,
+      ...keyField,
+      publicKeyHash,
       transactionId: this.random.bytes(TRANSACTION_ID_BYTES).toString('hex'),
       ...(request.applicationDataHash !== undefined && { applicationData: request.applicationDataHash }),
     };
     const signature = signToken(keys, request, data, header);
     return assemble(request, number, breakAfterwards(request.broken, data, header), signature);
+  }
+
+  /** An undecryptable token names a key of its merchant and is encrypted for another's. */
+  private encrypt(text: string, { key, broken, decryptedBy }: TokenRequest, keys: AppleKeys): Encrypted {
+    const ours = decryptedBy === 'gateway' ? keys.gatewayMerchant : keys.merchant;
+    const merchant = broken === 'wrong_merchant' ? keys.foreignMerchant : ours;
+    const encryptionKey = (broken === 'undecryptable' ? keys.foreignMerchant : merchant)[key].key;
+    const { publicKeyHash } = merchant[key];
+    const plaintext = Buffer.from(text, 'utf8');
+    if (key === 'rsa') {
+      const { data, wrapped } = encryptUnder(this.random.bytes(RSA_V1_KEY_BYTES), plaintext, encryptionKey);
+      return { data, keyField: { wrappedKey: wrapped.toString('base64') }, publicKeyHash };
+    }
+    const ephemeral = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const spki = ephemeral.publicKey.export({ type: 'spki', format: 'der' });
+    const data = encryptForMerchant(plaintext, ephemeral.privateKey, encryptionKey, merchant.identifier);
+    return { data, keyField: { ephemeralPublicKey: spki.toString('base64') }, publicKeyHash };
   }
 
   private plaintext(request: TokenRequest, number: string): Record<string, unknown> {
@@ -98,31 +121,42 @@ export class TokenMaker {
   }
 }
 
-interface TokenHeader {
-  readonly ephemeralPublicKey: string;
+/** The key field of one version or of the other. */
+type KeyField = { readonly ephemeralPublicKey: string } | { readonly wrappedKey: string };
+
+interface Encrypted {
+  readonly data: Buffer;
+  readonly keyField: KeyField;
+  readonly publicKeyHash: string;
+}
+
+type TokenHeader = KeyField & {
   readonly publicKeyHash: string;
   readonly transactionId: string;
   readonly applicationData?: string;
-}
+};
 
-/** Signs ephemeral key, data, transaction id and application data, raw and without separators. */
+/** Signs key field, data, transaction id and application data, raw and without separators. */
 function signToken(keys: AppleKeys, request: TokenRequest, data: Buffer, header: TokenHeader): Buffer {
   const chain = request.broken === 'wrong_root' ? keys.foreignChain : keys.chain;
-  const old = request.broken === 'old' ? OLD_MS : 0;
+  const isRsa = request.key === 'rsa';
+  const { certificate, serial, key } = isRsa ? chain.rsaLeaf : chain.leaf;
+  const keyField = 'wrappedKey' in header ? header.wrappedKey : header.ephemeralPublicKey;
+  const away = AWAY_MS[request.broken ?? ''] ?? 0;
   return makeDetachedSignature({
     signed: Buffer.concat([
-      Buffer.from(header.ephemeralPublicKey, 'base64'),
+      Buffer.from(keyField, 'base64'),
       data,
       Buffer.from(header.transactionId, 'hex'),
       Buffer.from(header.applicationData ?? '', 'hex'),
     ]),
-    signingTime: new Date(request.signingTime.getTime() - old),
-    leaf: request.broken === 'missing_leaf_oid' ? chain.unmarkedLeaf : chain.leaf,
+    signingTime: new Date(request.signingTime.getTime() + away),
+    leaf: request.broken === 'missing_leaf_oid' ? chain.unmarkedLeaf : certificate,
     intermediate: request.broken === 'missing_intermediate_oid' ? chain.unmarkedIntermediate : chain.intermediate,
     leafIssuer: INTERMEDIATE,
-    leafSerial: chain.leafSerial,
-    leafKey: chain.leafKey,
-    algorithm: 'ecdsa-sha256',
+    leafSerial: serial,
+    leafKey: key,
+    algorithm: isRsa ? 'rsa-sha256' : 'ecdsa-sha256',
     breakSignature: request.broken === 'bad_signature',
   });
 }
@@ -155,7 +189,7 @@ function assemble(
   const network = SCHEMES[request.scheme].apple;
   return {
     paymentData: {
-      version: 'EC_v1',
+      version: request.key === 'rsa' ? 'RSA_v1' : 'EC_v1',
       data: parts.data.toString('base64'),
       signature: signature.toString('base64'),
       header: { ...parts.header },

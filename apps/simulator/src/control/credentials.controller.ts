@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Controller, Get, UseGuards } from '@nestjs/common';
 import { AppleKeyStore } from '../apple/apple-keys';
+import type { Merchant } from '../apple/merchant';
 import { AlipayKeyStore } from '../open-platform/alipay-keys';
 import { privateKeyToPem, publicKeyToPem } from '../pki/rsa';
 import { toPem } from '../pki/certificate';
@@ -19,11 +20,16 @@ export class CredentialsController {
 
   @Get('applepay/credentials')
   async applepay(): Promise<Record<string, unknown>> {
-    const { chain, merchant } = await this.apple.get();
+    const { chain, merchant, gatewayMerchant } = await this.apple.get();
     return {
-      merchant_identifier: merchant.identifier,
-      merchant_certificate: toPem(merchant.certificate),
-      merchant_public_key_hash: merchant.publicKeyHash,
+      merchants: [
+        { identifier: merchant.identifier, profile: 'acquirer_decrypts', processing_keys: hashesOf(merchant) },
+        {
+          identifier: gatewayMerchant.identifier,
+          profile: 'gateway_decrypts',
+          processing_keys: pairsOf(gatewayMerchant),
+        },
+      ],
       trust_anchor: toPem(chain.root),
       trust_anchor_sha256: createHash('sha256').update(chain.root).digest('hex'),
       acquirer: {
@@ -56,4 +62,16 @@ export class CredentialsController {
       },
     };
   }
+}
+
+/** The acquirer owns the keys: the gateway knows them by their hashes alone. */
+function hashesOf({ current, former, rsa }: Merchant): object[] {
+  return [current, former, rsa].map(({ publicKeyHash }) => ({ public_key_hash: publicKeyHash }));
+}
+
+function pairsOf({ current, former, rsa }: Merchant): object[] {
+  return [current, former, rsa].map(({ certificate, key }) => ({
+    certificate: toPem(certificate),
+    private_key: privateKeyToPem(key, 'pkcs8'),
+  }));
 }

@@ -1,4 +1,4 @@
-import { altered, anchorOf, answer, FixedClock, makeChain } from '../../testing';
+import { altered, anchorOf, answer, FixedClock, keysNamed, makeChain } from '../../testing';
 import { publishedTokens } from '../../testing/published-tokens';
 import { TokenVerifier } from './token-verifier';
 import { APPLE_ROOT_CA_G3_SHA256, appleRootCaG3, pinnedRoot } from './trust-anchor';
@@ -12,7 +12,7 @@ real(`tokens that Apple signed${because}`, () => {
   const verifierFor = (published: (typeof publishedTokens.tokens)[number], offsetMs = 0): TokenVerifier =>
     new TokenVerifier({
       anchor: appleRootCaG3(),
-      publicKeyHashes: publishedTokens.tokens.map(({ token }) => token.paymentData.header['publicKeyHash'] ?? ''),
+      keys: keysNamed(...publishedTokens.tokens.map(({ token }) => token.paymentData.header['publicKeyHash'] ?? '')),
       clock: new FixedClock(new Date(Date.parse(published.expected.signature.cmsSigningTime) + offsetMs)),
     });
 
@@ -64,7 +64,7 @@ real(`tokens that Apple signed${because}`, () => {
         otherRoot: answer(
           new TokenVerifier({
             anchor: otherRoot,
-            publicKeyHashes: [token.paymentData.header['publicKeyHash'] ?? ''],
+            keys: keysNamed(token.paymentData.header['publicKeyHash'] ?? ''),
             clock: new FixedClock(NOW),
           }),
           token,

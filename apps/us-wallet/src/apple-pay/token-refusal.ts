@@ -7,6 +7,8 @@ export const TOKEN_REFUSALS = {
   KEY_FIELD_MISMATCH: 'the key field does not belong to the version',
   EPHEMERAL_KEY_INVALID: 'the ephemeral key is not a point on P-256',
   MERCHANT_UNKNOWN: 'the token is encrypted for a key that is not ours',
+  MERCHANT_KEY_NOT_VALID: 'the key that the token is encrypted for was not in use when it was signed',
+  MERCHANT_NOT_YOURS: 'the token is for a merchant that you do not act for',
   APPLICATION_DATA_UNEXPECTED: 'the application data is not that of the request',
   TRANSACTION_ID_MISMATCH: 'the two transaction identifiers differ',
   SIGNATURE_MALFORMED: 'the signature is not a detached CMS message as payment tokens have it',

@@ -4,6 +4,7 @@ import {
   anchorOf,
   answer,
   FixedClock,
+  keysNamed,
   makeChain,
   makeToken,
   type MadeToken,
@@ -29,7 +30,7 @@ describe('tokens of a chain of our own', () => {
   });
   beforeEach(async () => {
     clock = new FixedClock(NOW);
-    verifier = new TokenVerifier({ anchor, publicKeyHashes: [OUR_KEY, PREVIOUS_KEY], clock });
+    verifier = new TokenVerifier({ anchor, keys: keysNamed(OUR_KEY, PREVIOUS_KEY), clock });
     good = await make();
   });
 
@@ -88,6 +89,27 @@ describe('tokens of a chain of our own', () => {
     );
   });
 
+  it('a key takes the tokens that were signed while it was in use, whatever the time is now', async () => {
+    const at = (ms: number): Date => new Date(NOW.getTime() + ms);
+    const rotated = new TokenVerifier({
+      anchor,
+      keys: [
+        { publicKeyHash: PREVIOUS_KEY, validUntil: NOW },
+        { publicKeyHash: OUR_KEY, validFrom: NOW },
+      ],
+      clock,
+    });
+    const signed = (publicKeyHash: string, ms: number): Promise<MadeToken> =>
+      make({ publicKeyHash, signingTime: at(ms) });
+    clock.at = at(1_000);
+    expect(answer(rotated, await signed(PREVIOUS_KEY, -1_000))).toBe('accepted');
+    expect(answer(rotated, await signed(PREVIOUS_KEY, 0))).toBe('MERCHANT_KEY_NOT_VALID');
+    expect(answer(rotated, await signed(OUR_KEY, 0))).toBe('accepted');
+    expect(answer(rotated, await signed(OUR_KEY, -1_000))).toBe('MERCHANT_KEY_NOT_VALID');
+    const { publicKeyHash } = rotated.verify(await signed(OUR_KEY, 0));
+    expect(publicKeyHash).toBe(OUR_KEY);
+  });
+
   it('case 48: a self-made root with the right names is refused', async () => {
     const forged = await makeChain();
     expect(answer(verifier, await make({ chain: forged }))).toBe('CHAIN_UNTRUSTED');
@@ -105,7 +127,7 @@ describe('tokens of a chain of our own', () => {
     ['intermediate', { intermediateMark: false }, 'INTERMEDIATE_NOT_MARKED'],
   ])('case 49: a chain without the mark of the %s is refused', async (_, options, code) => {
     const unmarked = await makeChain(options);
-    const own = new TokenVerifier({ anchor: anchorOf(unmarked), publicKeyHashes: [OUR_KEY], clock });
+    const own = new TokenVerifier({ anchor: anchorOf(unmarked), keys: keysNamed(OUR_KEY), clock });
     expect(answer(own, await make({ chain: unmarked }))).toBe(code);
   });
 
@@ -137,7 +159,7 @@ describe('tokens of a chain of our own', () => {
 
   it('certificates are judged at signing time, not today', async () => {
     const expiring = await makeChain({ validTo: new Date(NOW.getTime() + 1_000) });
-    const own = new TokenVerifier({ anchor: anchorOf(expiring), publicKeyHashes: [OUR_KEY], clock });
+    const own = new TokenVerifier({ anchor: anchorOf(expiring), keys: keysNamed(OUR_KEY), clock });
     const token = await make({ chain: expiring });
     clock.at = new Date(NOW.getTime() + 60_000);
     expect(answer(own, token)).toBe('accepted');

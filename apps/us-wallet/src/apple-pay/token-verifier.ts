@@ -9,6 +9,8 @@ import type { TrustAnchor } from './trust-anchor';
 /** What a verified token is known by. */
 export interface VerifiedToken {
   version: TokenVersion;
+  /** base64; which of our keys it is encrypted for. */
+  publicKeyHash: string;
   /** Lower case; unique for ever: Apple gives each token its own. */
   transactionId: string;
   signedAt: Date;
@@ -16,10 +18,18 @@ export interface VerifiedToken {
   fields: TokenFields;
 }
 
+/** A payment processing key of ours. Tokens signed before or after its time are refused, even where it could open them. */
+export interface AcceptedKey {
+  /** base64 SHA-256 of the public key (SubjectPublicKeyInfo). */
+  publicKeyHash: string;
+  validFrom?: Date;
+  validUntil?: Date;
+}
+
 export interface TokenVerifierOptions {
   anchor: TrustAnchor;
-  /** base64 SHA-256 of our payment processing keys: the current one, and its predecessor while it is being rotated out. */
-  publicKeyHashes: readonly string[];
+  /** Our payment processing keys: those in use, and their predecessors while they are being rotated out. */
+  keys: readonly AcceptedKey[];
   clock: Clock;
 }
 
@@ -34,6 +44,7 @@ const ALGORITHMS: Record<TokenVersion, { oid: string; key: 'ec' | 'rsa'; curve?:
   RSA_v1: { oid: '1.2.840.113549.1.1.11', key: 'rsa' },
 };
 const FIELD = 'paymentData.signature';
+const KEY_FIELD = 'paymentData.header.publicKeyHash';
 
 /**
  * Decides whether a payment token was made by Apple for us, just now (Apple: payment token format reference, "verify the
@@ -42,11 +53,11 @@ const FIELD = 'paymentData.signature';
  */
 export class TokenVerifier {
   private readonly chains: CertificateChains;
-  private readonly ourKeys: readonly Buffer[];
+  private readonly ourKeys: ReadonlyMap<string, AcceptedKey>;
 
   constructor(private readonly options: TokenVerifierOptions) {
     this.chains = new CertificateChains(options.anchor);
-    this.ourKeys = options.publicKeyHashes.map((hash) => Buffer.from(hash, 'base64'));
+    this.ourKeys = new Map(options.keys.map((key) => [key.publicKeyHash, key]));
   }
 
   /**
@@ -58,14 +69,16 @@ export class TokenVerifier {
     const token = readPaymentToken(value);
     if (!isSame(token.applicationData, applicationDataHash))
       throw new TokenRefused('APPLICATION_DATA_UNEXPECTED', 'paymentData.header.applicationData');
-    if (!this.ourKeys.some((hash) => hash.equals(token.publicKeyHash)))
-      throw new TokenRefused('MERCHANT_UNKNOWN', 'paymentData.header.publicKeyHash');
+    const key = this.ourKeys.get(token.publicKeyHash.toString('base64'));
+    if (key === undefined) throw new TokenRefused('MERCHANT_UNKNOWN', KEY_FIELD);
     const signature = readPaymentSignature(token.signature);
     const leaf = this.chains.leafOf(signature.certificates);
     assertAlgorithms(token.version, signature, leaf);
     assertSigned(token, signature, leaf);
     this.assertFresh(signature.signingTime, leaf);
+    if (!isInUse(key, signature.signingTime)) throw new TokenRefused('MERCHANT_KEY_NOT_VALID', KEY_FIELD);
     return {
+      publicKeyHash: key.publicKeyHash,
       version: token.version,
       transactionId: token.transactionId.toString('hex'),
       signedAt: signature.signingTime,
@@ -106,6 +119,10 @@ function assertSigned(token: PaymentToken, signature: PaymentSignature, leaf: Tr
   refuseUnless(digest.digest().equals(signature.messageDigest), 'DIGEST_MISMATCH');
   const signed = verify('sha256', signature.signedAttributes, leaf.key, signature.signature);
   refuseUnless(signed, 'SIGNATURE_INVALID');
+}
+
+function isInUse({ validFrom, validUntil }: AcceptedKey, at: Date): boolean {
+  return (validFrom === undefined || at >= validFrom) && (validUntil === undefined || at < validUntil);
 }
 
 function isSame(one: Buffer | null, other: Buffer | null): boolean {
