@@ -85,6 +85,13 @@ module.exports = {
       to: { path: '^apps/$1/(src|simulator)/', pathNot: '^apps/$1/$2/' },
     },
     {
+      name: 'card-data-meets-no-store-and-no-topic',
+      comment: 'All code of the process that decrypts payment tokens lies in these folders.',
+      severity: 'error',
+      from: { path: '^apps/us-wallet/src/(acquirer|apple-pay|decryption|merchants)/', pathNot: SPEC },
+      to: { path: ['^libs/(persistence|messaging|wallet-network)/', '(^|/)node_modules/(typeorm|pg|kafkajs|pino)/'] },
+    },
+    {
       name: 'production-code-sees-no-test-support',
       severity: 'error',
       from: { path: ['^(apps|libs)/[^/]+/src/', '^apps/[^/]+/simulator/src/'], pathNot: SPEC },

@@ -1,37 +1,57 @@
+import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import type { Clock } from '@gateway/platform';
-import { AcquirerClient } from './acquirer/acquirer-client';
+import { AcquirerClient, type AcquirerClientOptions } from './acquirer/acquirer-client';
 import { TokenVerifier } from './apple-pay/token-verifier';
 import { appleRootCaG3, pinnedRoot, type TrustAnchor } from './apple-pay/trust-anchor';
 import type { ApplePayConfig } from './applepay.config';
 import type { ApplePayCredentials } from './applepay.credentials';
 import { CALL_TIMEOUT_MS } from './applepay.description';
+import { DecryptionService } from './decryption/decryption-service';
 import { Merchants } from './merchants/merchants';
 
-/** The acquirer's client and the token verifier, made from one set of credentials. */
-export class ApplePayClients {
+/** What this service speaks with, made from one set of credentials: acquirer, token verifier, decryption process. */
+export class ApplePayClients implements OnModuleInit, OnApplicationShutdown {
   readonly acquirer: AcquirerClient;
   readonly tokens: TokenVerifier;
   readonly merchants: Merchants;
+  readonly decryption: DecryptionService;
   readonly webhookSecret: string;
 
-  constructor(config: ApplePayConfig, credentials: ApplePayCredentials, clock: Clock) {
-    const { acquirer } = credentials;
-    this.webhookSecret = acquirer.webhook_secret;
-    this.acquirer = new AcquirerClient({
-      baseUrl: config.acquirerBaseUrl ?? acquirer.host,
-      secretKey: acquirer.secret_key,
-      publicKey: acquirer.public_key,
-      socketTimeoutMs: CALL_TIMEOUT_MS,
-      ...(acquirer.processing_channel_id && { processingChannelId: acquirer.processing_channel_id }),
-      ...(acquirer.currency_account_id && { currencyAccountId: acquirer.currency_account_id }),
-    });
+  constructor(config: ApplePayConfig, credentials: ApplePayCredentials, clock: Clock, nodeOptions?: readonly string[]) {
+    const account = accountOf(config, credentials);
+    this.webhookSecret = credentials.acquirer.webhook_secret;
+    this.acquirer = new AcquirerClient(account);
     this.merchants = new Merchants(credentials.merchants);
-    this.tokens = new TokenVerifier({
-      anchor: anchorOf(credentials),
-      keys: this.merchants.keys,
-      clock,
-    });
+    const settings = { acquirer: account, merchants: [...this.merchants.decryptedHere] };
+    this.decryption = new DecryptionService(settings, nodeOptions);
+    this.tokens = new TokenVerifier({ anchor: anchorOf(credentials), keys: this.merchants.keys, clock });
   }
+
+  /** @throws Error where a merchant's keys do not fit: the service does not start with them. */
+  async onModuleInit(): Promise<void> {
+    if (this.merchants.decryptedHere.length > 0) await this.decryption.start();
+  }
+
+  /** What keeps it from working, or null. */
+  state(): string | null {
+    return this.merchants.decryptedHere.length > 0 ? this.decryption.state() : null;
+  }
+
+  /** After the runtime's last calls have ended. */
+  onApplicationShutdown(): void {
+    this.decryption.stop();
+  }
+}
+
+function accountOf(config: ApplePayConfig, { acquirer }: ApplePayCredentials): AcquirerClientOptions {
+  return {
+    baseUrl: config.acquirerBaseUrl ?? acquirer.host,
+    secretKey: acquirer.secret_key,
+    publicKey: acquirer.public_key,
+    socketTimeoutMs: CALL_TIMEOUT_MS,
+    ...(acquirer.processing_channel_id && { processingChannelId: acquirer.processing_channel_id }),
+    ...(acquirer.currency_account_id && { currencyAccountId: acquirer.currency_account_id }),
+  };
 }
 
 function anchorOf({ trust_anchor: pem, trust_anchor_sha256: pin }: ApplePayCredentials): TrustAnchor {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Clock } from '@gateway/platform';
 import {
   InstrumentIntake,
   IntakeRefused,
@@ -6,21 +7,38 @@ import {
   type IntakeRequest,
   type IntakeResult,
 } from '@gateway/wallet-network';
-import type { AcquirerToken, CardScheme, PayoutSupport } from './acquirer/acquirer-answers';
+import type { CardScheme, PayoutSupport } from './acquirer/acquirer-answers';
+import type { AcquirerCall } from './acquirer/acquirer-call';
 import { TOKEN_REFUSALS, TokenRefused } from './apple-pay/token-refusal';
 import type { VerifiedToken } from './apple-pay/token-verifier';
-import { isOpenTo } from './merchants/merchants';
 import { ApplePayClients } from './applepay.clients';
 import { APPLE_PAY_DESCRIPTION } from './applepay.description';
+import { payable, payableTo, requirePushable, type CapableCard } from './card-capabilities';
+import { secretOf } from './encrypted-token';
+import { isOpenTo } from './merchants/merchants';
 
-const EXCHANGE_TIMEOUT_MS = 10_000;
-const LIMITS = APPLE_PAY_DESCRIPTION.limits['USD'] ?? { minimumMinor: '1', maximumMinor: '1' };
+const ACQUIRER_TIMEOUT_MS = 10_000;
+/** As long as the acquirer keeps what it exchanges. */
+const ENCRYPTED_LIFE_MS = 15 * 60_000;
 const NAMES: Readonly<Record<CardScheme, string>> = { visa: 'Visa', mastercard: 'Mastercard', amex: 'Amex' };
 
-/** Apple Pay tokens: verified before anything else, then passed encrypted to the acquirer, which alone can open them. */
+/** The card in a token, by whoever opened it. */
+interface IntakenCard extends Omit<CapableCard, 'scheme'> {
+  scheme: CardScheme | null;
+  last4: string;
+  issuerCountry: string | null;
+  secret: Record<string, string>;
+  expiresAt: Date | null;
+  payouts: () => Promise<PayoutSupport | null>;
+}
+
+/** Apple Pay tokens: verified before anything else, then opened by the acquirer or by the decryption process. */
 @Injectable()
 export class ApplePayIntake extends InstrumentIntake {
-  constructor(private readonly clients: ApplePayClients) {
+  constructor(
+    private readonly clients: ApplePayClients,
+    private readonly clock: Clock,
+  ) {
     super();
   }
 
@@ -28,19 +46,18 @@ export class ApplePayIntake extends InstrumentIntake {
     const unknown = Object.keys(data).find((field) => field !== 'token');
     if (unknown !== undefined) throw refused('INVALID_INSTRUMENT', unknown, `There is no field ${unknown} here.`);
     const verified = this.verify(data['token']);
-    if (!isOpenTo(this.clients.merchants.ownerOf(verified.publicKeyHash), partnerId))
-      throw refusedToken(new TokenRefused('MERCHANT_NOT_YOURS', 'paymentData.header.publicKeyHash'));
-    const signal = AbortSignal.timeout(EXCHANGE_TIMEOUT_MS);
-    const card = await this.exchange(verified, signal);
-    const { scheme } = card;
-    if (scheme === null) throw refused('NO_COMMON_CAPABILITY', 'token', 'Only Visa, Mastercard and Amex are taken.');
-    if (card.issuerCountry !== null && card.issuerCountry !== APPLE_PAY_DESCRIPTION.country)
-      throw refused('NO_COMMON_CAPABILITY', 'token', 'Only cards issued in the United States are taken.');
-    const capabilities = use === 'pay' ? payable(scheme) : await this.payableTo(card.token, scheme, signal);
+    const merchant = this.clients.merchants.ownerOf(verified.publicKeyHash);
+    if (!isOpenTo(merchant, partnerId)) throw refusedToken('MERCHANT_NOT_YOURS', 'paymentData.header.publicKeyHash');
+    const signal = AbortSignal.timeout(ACQUIRER_TIMEOUT_MS);
+    const card =
+      merchant.profile === 'gateway_decrypts'
+        ? await this.inspect(verified, signal)
+        : await this.exchange(verified, signal);
+    const scheme = schemeTaken(card);
     return {
-      capabilities,
+      capabilities: await capabilitiesOf({ ...card, scheme }, use),
       label: `${NAMES[scheme]} •••• ${card.last4}`,
-      secret: { token: card.token },
+      secret: card.secret,
       uniqueKey: verified.transactionId,
       ...(card.expiresAt && { expires_at: card.expiresAt.toISOString() }),
     };
@@ -51,65 +68,66 @@ export class ApplePayIntake extends InstrumentIntake {
       return this.clients.tokens.verify(token);
     } catch (error) {
       if (!(error instanceof TokenRefused)) throw error;
-      throw refusedToken(error);
+      throw refusedToken(error.code, error.field);
     }
   }
 
-  private async exchange(verified: VerifiedToken, signal: AbortSignal): Promise<AcquirerToken> {
-    const call = await this.clients.acquirer.exchangeToken(verified.fields, signal);
-    if (call.kind === 'answered') return call.answer;
-    if (call.kind === 'refused') throw refused('INVALID_TOKEN', 'token', 'The acquirer does not take this token.');
-    throw unavailable();
-  }
-
-  /** Push-to-card: Visa and Mastercard only, and only where the card's issuer takes it. */
-  private async payableTo(token: string, scheme: CardScheme, signal: AbortSignal): Promise<InstrumentCapabilities> {
-    if (scheme === 'amex') throw refused('NO_COMMON_CAPABILITY', 'token', 'Amex cards cannot be paid to.');
-    const call = await this.clients.acquirer.payoutSupport(token, signal);
-    if (call.kind === 'silent' || call.kind === 'never_left') throw unavailable();
-    const support = call.kind === 'answered' ? call.answer : null;
-    const credit = {
-      goods: takes(support?.domestic_non_money_transfer),
-      services: takes(support?.domestic_non_money_transfer),
-      person_to_person: takes(support?.domestic_money_transfer),
+  /** The token goes to the acquirer encrypted as it came; what comes back stands for the card, and only there. */
+  private async exchange({ fields }: VerifiedToken, signal: AbortSignal): Promise<IntakenCard> {
+    const call = await this.clients.acquirer.exchangeToken(fields, signal);
+    const { token, ...card } = answerOf(call, 'The acquirer does not take this token.');
+    const payouts = async (): Promise<PayoutSupport | null> => {
+      const support = await this.clients.acquirer.payoutSupport(token, signal);
+      if (support.kind === 'silent' || support.kind === 'never_left') throw unavailable();
+      return support.kind === 'answered' ? support.answer : null;
     };
-    if (!Object.values(credit).some(Boolean)) {
-      throw refused('NO_COMMON_CAPABILITY', 'token', "The card's issuer does not take push payments.");
-    }
-    return { ...base('be_paid', scheme), credit };
+    return { ...card, secret: { token }, payouts };
+  }
+
+  /** The token is kept encrypted until it pays; what it holds is told as far as the instrument has to know. */
+  private async inspect({ fields }: VerifiedToken, signal: AbortSignal): Promise<IntakenCard> {
+    const nowMs = this.clock.nowMs();
+    const answer = await this.clients.decryption.inspect(fields, nowMs, signal);
+    if (answer.kind === 'refused') throw refusedToken(answer.code, answer.field);
+    const { payouts, amount, ...card } = answerOf(answer.call, 'The acquirer does not know this card.');
+    return {
+      ...card,
+      confirmed: amount,
+      secret: secretOf(fields),
+      expiresAt: new Date(nowMs + ENCRYPTED_LIFE_MS),
+      payouts: () => Promise.resolve(payouts),
+    };
   }
 }
 
-function payable(scheme: CardScheme): InstrumentCapabilities {
-  const { person_to_person: pull, ...purchases } = APPLE_PAY_DESCRIPTION.funding;
-  const funding = scheme === 'amex' || pull === undefined ? purchases : { ...purchases, person_to_person: pull };
-  return { ...base('pay', scheme), funding };
+function schemeTaken({ scheme, issuerCountry }: IntakenCard): CardScheme {
+  if (scheme === null) throw refused('NO_COMMON_CAPABILITY', 'token', 'Only Visa, Mastercard and Amex are taken.');
+  if (issuerCountry !== null && issuerCountry !== APPLE_PAY_DESCRIPTION.country)
+    throw refused('NO_COMMON_CAPABILITY', 'token', 'Only cards issued in the United States are taken.');
+  return scheme;
 }
 
-function base(use: 'pay' | 'be_paid', scheme: CardScheme): InstrumentCapabilities {
-  return {
-    use,
-    network: APPLE_PAY_DESCRIPTION.id,
-    currency: 'USD',
-    single_use: true,
-    scheme,
-    minimum_minor: LIMITS.minimumMinor,
-    maximum_minor: LIMITS.maximumMinor,
-    hold_margin_ms: APPLE_PAY_DESCRIPTION.holdMarginMs,
-    pending_ms: 0,
-  };
+/** Push-to-card: Visa and Mastercard only, and only where the card's issuer takes it. */
+async function capabilitiesOf(
+  card: IntakenCard & CapableCard,
+  use: IntakeRequest['use'],
+): Promise<InstrumentCapabilities> {
+  if (use === 'pay') return payable(card);
+  requirePushable(card.scheme);
+  return payableTo(card, await card.payouts());
 }
 
-function takes(support: PayoutSupport['domestic_money_transfer'] | undefined): boolean {
-  return support === 'fast_funds' || support === 'standard';
+function answerOf<T>(call: AcquirerCall<T>, refusal: string): T {
+  if (call.kind === 'answered') return call.answer;
+  throw call.kind === 'refused' ? refused('INVALID_TOKEN', 'token', refusal) : unavailable();
 }
 
 function refused(code: string, param: string, detail: string): IntakeRefused {
   return new IntakeRefused(code, param, detail);
 }
 
-/** The token's own reason, in the words for a partner's developer. */
-function refusedToken({ code, field }: TokenRefused): IntakeRefused {
+/** The token's own reason, in words for a partner's developer. */
+function refusedToken(code: keyof typeof TOKEN_REFUSALS, field: string): IntakeRefused {
   return refused('INVALID_TOKEN', `token.${field}`, `${code}: ${TOKEN_REFUSALS[code]}.`);
 }
 

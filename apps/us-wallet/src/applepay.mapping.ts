@@ -94,6 +94,14 @@ export function outcomeOfRequest(call: AcquirerCall<AcquirerPayment>, instructio
   }
 }
 
+/**
+ * The decryption process refused the token, and sent nothing. That is certain for the first call alone: an earlier one may
+ * have been sent when the keys were others.
+ */
+export function outcomeOfTokenRefusal(code: string, { attempt }: Instruction): Outcome {
+  return attempt === 1 ? { kind: 'DECLINED', reason: 'INSTRUMENT_INVALID', networkCode: code } : unknown(code);
+}
+
 /** A payment as it stands, told as the outcome of the hold, collection or credit that made it. */
 export function outcomeOfPayment(payment: AcquirerPayment, instruction: Instruction): Outcome {
   const states = STATES[instruction.operation as MakingOperation];

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { MessagingModule } from '@gateway/messaging';
 import { PersistenceModule } from '@gateway/persistence';
-import { Clock, PlatformModule, readConfig } from '@gateway/platform';
+import { Clock, PlatformModule, readConfig, Readiness } from '@gateway/platform';
 import { WalletNetworkModule, WalletRuntimeConfig } from '@gateway/wallet-network';
 import { ApplePayClients } from './applepay.clients';
 import { ApplePayConfig } from './applepay.config';
@@ -29,9 +29,12 @@ const runtime = readConfig(WalletRuntimeConfig);
       providers: [
         {
           provide: ApplePayClients,
-          useFactory: async (clock: Clock): Promise<ApplePayClients> =>
-            new ApplePayClients(config, await loadCredentials(config), clock),
-          inject: [Clock],
+          useFactory: async (clock: Clock, readiness: Readiness): Promise<ApplePayClients> => {
+            const clients = new ApplePayClients(config, await loadCredentials(config), clock);
+            readiness.register('decryption', async () => clients.state());
+            return clients;
+          },
+          inject: [Clock, Readiness],
         },
       ],
     }),

@@ -10,9 +10,10 @@ import {
   type VerifiedNotification,
 } from '@gateway/wallet-network';
 import type { AcquirerCall } from './acquirer/acquirer-call';
-import type { PaymentAction } from './acquirer/acquirer-client';
+import type { PaymentAction, PaymentOrder } from './acquirer/acquirer-client';
 import { isSignedBy } from './acquirer/webhook-signature';
 import { ApplePayClients } from './applepay.clients';
+import { encryptedTokenOf } from './encrypted-token';
 import { APPLE_PAY_DESCRIPTION, REVERSAL_WINDOW_MS } from './applepay.description';
 import {
   NOT_OFFERED,
@@ -22,6 +23,7 @@ import {
   outcomeOfPayment,
   outcomeOfRequest,
   outcomeOfSearch,
+  outcomeOfTokenRefusal,
   unknown,
 } from './applepay.mapping';
 
@@ -43,17 +45,17 @@ export class ApplePayNetwork extends WalletNetwork {
   }
 
   async hold(instruction: Instruction, signal: AbortSignal): Promise<Outcome> {
-    return outcomeOfRequest(await this.clients.acquirer.hold(instruction, signal), instruction);
+    return this.pay('hold', instruction, signal);
   }
 
   async collect(instruction: Instruction, signal: AbortSignal): Promise<Outcome> {
     if (instruction.instrument?.scheme === 'amex') return NOT_OFFERED;
-    return outcomeOfRequest(await this.clients.acquirer.collect(instruction, signal), instruction);
+    return this.pay('collect', instruction, signal);
   }
 
   async credit(instruction: Instruction, signal: AbortSignal): Promise<Outcome> {
     if (instruction.instrument?.scheme === 'amex') return NOT_OFFERED;
-    return outcomeOfRequest(await this.clients.acquirer.payOut(instruction, signal), instruction);
+    return this.pay('credit', instruction, signal);
   }
 
   async capture(instruction: Instruction, signal: AbortSignal): Promise<Outcome> {
@@ -96,6 +98,26 @@ export class ApplePayNetwork extends WalletNetwork {
       instructionId: event.data?.action_reference ?? event.data?.reference ?? null,
       acknowledgement: { contentType: 'application/json', body: '{}' },
     };
+  }
+
+  /** With the acquirer's own token, or by the decryption process with what is inside of the payer's. */
+  private async pay(
+    operation: PaymentOrder['operation'],
+    instruction: Instruction,
+    signal: AbortSignal,
+  ): Promise<Outcome> {
+    const { instructionId, paymentId, bopCode, amount } = instruction;
+    const order: PaymentOrder = { operation, instructionId, paymentId, bopCode, amount };
+    const encrypted = encryptedTokenOf(instruction);
+    if (encrypted === null) {
+      const token = instruction.instrument?.secret['token'] ?? '';
+      const call = await this.clients.acquirer.pay(order, { type: 'token', token }, signal);
+      return outcomeOfRequest(call, instruction);
+    }
+    const answer = await this.clients.decryption.pay(encrypted, order, signal);
+    return answer.kind === 'refused'
+      ? outcomeOfTokenRefusal(answer.code, instruction)
+      : outcomeOfRequest(answer.call, instruction);
   }
 
   private async enquirePayment(instruction: Instruction, signal: AbortSignal): Promise<Outcome> {

@@ -17,6 +17,12 @@ export interface TokenWish {
   currency?: string;
   broken?: string;
   signing_time?: string;
+  /** Whose keys open the token; the acquirer's if nothing else is said. */
+  decrypted_by?: 'acquirer' | 'gateway';
+  /** `rsa` makes an RSA_v1 token. */
+  key?: 'current' | 'former' | 'rsa';
+  /** Fields of what is encrypted that are to be others. */
+  payment_data?: object;
 }
 
 /** The outside world's control panel. */

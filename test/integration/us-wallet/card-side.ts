@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { SystemClock } from '@gateway/platform';
 import type { Instruction, IntakeResult, StoredInstrument } from '@gateway/wallet-network';
 import { ApplePayClients } from '../../../apps/us-wallet/src/applepay.clients';
@@ -6,6 +7,9 @@ import type { ApplePayCredentials } from '../../../apps/us-wallet/src/applepay.c
 import { ApplePayIntake } from '../../../apps/us-wallet/src/applepay.intake';
 import { ApplePayNetwork } from '../../../apps/us-wallet/src/applepay.network';
 import { newReference, RunningSimulator } from '../simulator/running-simulator';
+
+/** Lets the decryption process run from its sources. */
+const REGISTER = path.resolve(__dirname, '../messaging/typescript-register.cjs');
 
 type Operation = Instruction['operation'];
 type Target = NonNullable<Instruction['target']>;
@@ -21,29 +25,35 @@ export class CardSide {
     readonly network: ApplePayNetwork,
     readonly intake: ApplePayIntake,
     readonly webhookSecret: string,
+    readonly clients: ApplePayClients,
   ) {}
 
-  static async start(): Promise<CardSide> {
+  /** @param change of the sandbox's credentials. */
+  static async start(change: (sandbox: ApplePayCredentials) => void = () => undefined): Promise<CardSide> {
     const simulator = await RunningSimulator.start();
     const credentials = await simulator.control<ApplePayCredentials & Record<string, unknown>>(
       'GET',
       '/applepay/credentials',
     );
+    change(credentials);
     const config = { acquirerBaseUrl: `${simulator.url}/acquirer` } as ApplePayConfig;
     const clock = new SystemClock();
-    const clients = new ApplePayClients(config, credentials, clock);
+    const clients = new ApplePayClients(config, credentials, clock, ['-r', REGISTER]);
+    await clients.onModuleInit();
     return Object.assign(
       new CardSide(
         simulator,
         new ApplePayNetwork(clients, clock),
-        new ApplePayIntake(clients),
+        new ApplePayIntake(clients, clock),
         credentials.acquirer.webhook_secret,
+        clients,
       ),
       { clock },
     );
   }
 
   stop(): Promise<void> {
+    this.clients.onApplicationShutdown();
     return this.simulator.stop();
   }
 

@@ -7,12 +7,12 @@ import { CardPaymentsStore } from '../outbound/card-payments.store';
 import { CardTokensStore } from '../outbound/card-tokens.store';
 import { minorUnitsAt, objectAt, textAt, type JsonObject } from '../wire/fields';
 import { AcquirerNetwork, type AcquirerOperation } from './acquirer.network';
-import type { Card } from './card';
-import { cardIn, instrumentOf } from './payment-request';
+import type { NumberedCard } from './card';
+import { cardIn, cardNumbered, instrumentOf } from './payment-request';
 import { TokenExchange } from './token-exchange';
 
 interface Subject {
-  readonly card?: Card;
+  readonly card?: NumberedCard;
   readonly token?: string;
   readonly references: readonly string[];
 }
@@ -53,7 +53,8 @@ export class AcquirerDesk {
     if (operation === 'token') return { references, ...optionalCard(await this.exchange.open(body)) };
     const instrument = operation === 'metadata' ? objectAt(body, 'source') : instrumentOf(body);
     const token = textAt(instrument, 'token') ?? '';
-    const card = (await this.tokens.find(token))?.card ?? cardIn(instrument);
+    const card =
+      (await this.tokens.find(token))?.card ?? cardIn(instrument) ?? cardNumbered(textAt(instrument, 'number') ?? '');
     return { references, token, ...optionalCard(card) };
   }
 
@@ -64,7 +65,7 @@ export class AcquirerDesk {
   }
 }
 
-function optionalCard(card: Card | undefined): { card?: Card } {
+function optionalCard(card: NumberedCard | undefined): { card?: NumberedCard } {
   return card ? { card } : {};
 }
 

@@ -11,7 +11,7 @@ import { badGateway, invalid, notFound } from './acquirer-errors';
 import type { Card } from './card';
 import { CardActions, type ActionRequest } from './card-actions';
 import { CardPayments } from './card-payments';
-import { cardIn, instrumentOf, readPaymentRequest } from './payment-request';
+import { cardIn, cardNumbered, instrumentOf, readPaymentRequest } from './payment-request';
 import { actionView, cardView, paymentDetails } from './payment-views';
 import { TokenExchange } from './token-exchange';
 
@@ -98,7 +98,7 @@ export class AcquirerNetwork implements NetworkExecutor {
   private async metadata(body: JsonObject, execution: Execution): Promise<Answer> {
     const source = objectAt(body, 'source');
     const token = await this.tokens.find(textAt(source, 'token') ?? '');
-    const card = token?.card ?? cardIn(source);
+    const card = token?.card ?? cardIn(source) ?? cardNumbered(textAt(source, 'number') ?? '');
     if (card === undefined) return invalid('source_invalid');
     return jsonAnswer(200, {
       ...cardView(card),
@@ -132,7 +132,7 @@ export class AcquirerNetwork implements NetworkExecutor {
 }
 
 /** Which payouts the card takes: Visa and Mastercard at once, Amex none. */
-function payoutSupport(card: Card, refused: boolean): Record<string, string> {
+function payoutSupport(card: Pick<Card, 'scheme'>, refused: boolean): Record<string, string> {
   const level = SCHEMES[card.scheme].canBePushed && !refused ? 'fast_funds' : 'not_supported';
   return {
     domestic_non_money_transfer: level,

@@ -12,6 +12,9 @@ export interface Card {
   readonly eci?: string;
 }
 
+/** A card as far as its number tells it. */
+export type NumberedCard = Omit<Card, 'expiryMonth' | 'expiryYear'>;
+
 /** How books and answers name a card without its number. */
 export function maskedCard(card: Card): string {
   return `${card.scheme} ${card.number.slice(-4)}`;

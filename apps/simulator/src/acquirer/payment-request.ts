@@ -1,7 +1,7 @@
 import { markerDigitsOf, schemeOf } from '../cards/card-numbers';
 import { at, minorUnitsAt, objectAt, textAt, type JsonObject } from '../wire/fields';
 import type { CardToken } from '../outbound/card-tokens.store';
-import type { Card } from './card';
+import type { Card, NumberedCard } from './card';
 import type { CardPaymentKind } from './card-payment';
 
 /** `POST /payments`, read. */
@@ -19,6 +19,10 @@ export interface PaymentRequest {
 
 const CURRENCIES = new Set(['USD', 'CNY']);
 const REFERENCE_LENGTH = 80;
+const NETWORK_TOKEN = 'network_token';
+const WALLETS = new Set(['applepay', 'googlepay', 'vts', 'mdes']);
+/** base64 of 20 bytes, from Amex up to 40. */
+const CRYPTOGRAM = /^[A-Za-z0-9+/]{27,54}={0,2}$/;
 
 export function kindOf(body: JsonObject): CardPaymentKind {
   if (at(body, 'destination') !== undefined) return 'payout';
@@ -42,6 +46,7 @@ export function readPaymentRequest(body: JsonObject, token: CardToken | undefine
     ...when(!CURRENCIES.has(currency), 'currency_invalid'),
     ...when(reference.length > REFERENCE_LENGTH, 'reference_invalid'),
     ...when(card === undefined, 'token_invalid'),
+    ...networkTokenErrors(instrumentOf(body)),
     ...(kind === 'account_funding' ? accountFundingErrors(body) : []),
   ];
   if (errors.length > 0 || amount === undefined || card === undefined) return errors;
@@ -63,20 +68,30 @@ function when(isWrong: boolean, code: string): string[] {
 
 /** A card or a decrypted network token given in the request itself. */
 export function cardIn(instrument: JsonObject): Card | undefined {
-  const number = textAt(instrument, 'number') ?? textAt(instrument, 'token') ?? '';
-  const scheme = schemeOf(number);
+  const isToken = textAt(instrument, 'type') === NETWORK_TOKEN;
+  const number = textAt(instrument, isToken ? 'token' : 'number') ?? '';
+  const card = cardNumbered(number);
   const expiryMonth = Number(at(instrument, 'expiry_month'));
   const expiryYear = Number(at(instrument, 'expiry_year'));
-  if (scheme === undefined || !isMonth(expiryMonth) || !Number.isInteger(expiryYear)) return undefined;
+  if (card === undefined || !isMonth(expiryMonth) || !Number.isInteger(expiryYear)) return undefined;
   const eci = textAt(instrument, 'eci');
-  return {
-    scheme,
-    number,
-    expiryMonth,
-    expiryYear,
-    markerDigits: markerDigitsOf(number),
-    ...(eci !== undefined && { eci }),
-  };
+  return { ...card, expiryMonth, expiryYear, ...(eci !== undefined && { eci }) };
+}
+
+/** What a number alone tells. */
+export function cardNumbered(number: string): NumberedCard | undefined {
+  const scheme = schemeOf(number);
+  return scheme && { scheme, number, markerDigits: markerDigitsOf(number) };
+}
+
+/** A network token proves its one use by a cryptogram and says which wallet it comes from. */
+function networkTokenErrors(instrument: JsonObject): string[] {
+  if (textAt(instrument, 'type') !== NETWORK_TOKEN) return [];
+  const cryptogram = textAt(instrument, 'cryptogram') ?? '';
+  return [
+    ...when(!WALLETS.has(textAt(instrument, 'token_type') ?? ''), 'token_type_invalid'),
+    ...when(!CRYPTOGRAM.test(cryptogram), cryptogram === '' ? 'cryptogram_required' : 'cryptogram_invalid'),
+  ];
 }
 
 function isMonth(value: number): boolean {

@@ -1,6 +1,6 @@
 import { SCHEMES } from '../cards/card-numbers';
 import { refundable, remaining, summaryOf, type CardAction, type CardPayment } from './card-payment';
-import type { Card } from './card';
+import type { Card, NumberedCard } from './card';
 
 /** JSON of the acquirer's API: snake_case, amounts as JSON integers of minor units. */
 type View = Record<string, unknown>;
@@ -69,10 +69,9 @@ export function actionView(action: CardAction): View {
 }
 
 /** What a card or token may be told about. */
-export function cardView(card: Card): View {
+export function cardView(card: NumberedCard & Partial<Card>): View {
   return {
-    expiry_month: card.expiryMonth,
-    expiry_year: card.expiryYear,
+    ...(card.expiryMonth !== undefined && { expiry_month: card.expiryMonth, expiry_year: card.expiryYear }),
     scheme: SCHEMES[card.scheme].acquirer,
     last4: card.number.slice(-4),
     bin: card.number.slice(0, 6),

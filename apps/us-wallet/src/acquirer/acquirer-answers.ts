@@ -39,6 +39,13 @@ export interface PayoutSupport {
   domestic_non_money_transfer: string;
 }
 
+/** What the acquirer knows of a card by its number. */
+export interface CardFacts {
+  scheme: CardScheme | null;
+  issuerCountry: string | null;
+  payouts: PayoutSupport;
+}
+
 export const CARD_SCHEMES = ['visa', 'mastercard', 'amex'] as const;
 export type CardScheme = (typeof CARD_SCHEMES)[number];
 
@@ -114,6 +121,13 @@ export function readPayoutSupport(value: unknown): PayoutSupport | null {
     domestic_money_transfer: text(support['domestic_money_transfer']) ?? 'unknown',
     domestic_non_money_transfer: text(support['domestic_non_money_transfer']) ?? 'unknown',
   };
+}
+
+export function readCardFacts(value: unknown): CardFacts | null {
+  const payouts = readPayoutSupport(value);
+  if (payouts === null) return null;
+  const metadata = objectOf(value);
+  return { scheme: schemeOf(metadata['scheme']), issuerCountry: text(metadata['issuer_country']), payouts };
 }
 
 function readAction(value: unknown): AcquirerAction | null {

@@ -1,20 +1,15 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Instruction } from '@gateway/wallet-network';
-import { AcquirerClient } from './acquirer-client';
+import { AcquirerClient, type PaymentOrder } from './acquirer-client';
 
-const HOLD: Instruction = {
+const HOLD: PaymentOrder = {
   instructionId: 'pay_1-hold',
   paymentId: 'pay_1',
-  partnerId: 'prt_demo',
   operation: 'hold',
   amount: { amount: '10200', currency: 'USD' },
-  purpose: 'goods',
   bopCode: '121010',
-  instrument: { instrumentId: 'ins_1', partnerId: 'prt_demo', secret: { token: 'tok_1' }, scheme: 'visa' },
-  networkReference: null,
-  attempt: 1,
 };
+const CARD = { type: 'token', token: 'tok_1' } as const;
 
 describe('one call to the acquirer through its official client', () => {
   let server: Server | undefined;
@@ -54,8 +49,8 @@ describe('one call to the acquirer through its official client', () => {
         response.writeHead(201, { 'content-type': 'application/json' }).end('{}');
       });
     });
-    await client.hold(HOLD, AbortSignal.timeout(1_000));
-    await client.hold({ ...HOLD, attempt: 2 }, AbortSignal.timeout(1_000));
+    await client.pay(HOLD, CARD, AbortSignal.timeout(1_000));
+    await client.pay({ ...HOLD }, CARD, AbortSignal.timeout(1_000));
     expect(seen[0]).toMatchObject({ url: '/acquirer/payments', key: 'pay_1-hold' });
     expect(seen[0]?.authorization).toBe(`Bearer sk_sbox_${'a'.repeat(26)}7`);
     expect(JSON.parse(seen[0]?.body ?? '')).toEqual({
@@ -84,24 +79,24 @@ describe('one call to the acquirer through its official client', () => {
     ['a gateway without its back', 502, '', 'text/html', 'HTTP_502'],
   ])('%s is silence: it may have been executed', async (_, status, body, contentType, code) => {
     const client = await clientOf(answering(status, body, contentType));
-    expect(await client.hold(HOLD, AbortSignal.timeout(1_000))).toEqual({ kind: 'silent', code });
+    expect(await client.pay(HOLD, CARD, AbortSignal.timeout(1_000))).toEqual({ kind: 'silent', code });
   });
 
   it.each([400, 401, 403, 404, 409, 422, 429])('%d is a refusal with its codes', async (status) => {
     const client = await clientOf(answering(status, '{"error_codes":["token_expired"]}'));
-    const call = await client.hold(HOLD, AbortSignal.timeout(1_000));
+    const call = await client.pay(HOLD, CARD, AbortSignal.timeout(1_000));
     expect(call).toMatchObject({ kind: 'refused', status });
   });
 
   it('a lost connection is silence', async () => {
     const client = await clientOf((request) => request.socket.destroy());
-    expect((await client.hold(HOLD, AbortSignal.timeout(1_000))).kind).toBe('silent');
+    expect((await client.pay(HOLD, CARD, AbortSignal.timeout(1_000))).kind).toBe('silent');
   });
 
   it('ends at the deadline although the client cannot be aborted', async () => {
     const client = await clientOf(() => undefined);
     const started = performance.now();
-    const call = await client.hold(HOLD, AbortSignal.timeout(100));
+    const call = await client.pay(HOLD, CARD, AbortSignal.timeout(100));
     expect(call).toEqual({ kind: 'silent', code: 'NO_ANSWER_IN_TIME' });
     expect(performance.now() - started).toBeLessThan(900);
   });
@@ -112,7 +107,7 @@ describe('one call to the acquirer through its official client', () => {
     await new Promise((resolve) => server?.close(resolve));
     server = undefined;
     expect(client).toBeDefined();
-    expect(await clientAt(port).hold(HOLD, AbortSignal.timeout(1_000))).toEqual({ kind: 'never_left' });
+    expect(await clientAt(port).pay(HOLD, CARD, AbortSignal.timeout(1_000))).toEqual({ kind: 'never_left' });
   });
 
   it('a deadline that has passed already asks nothing', async () => {
@@ -121,7 +116,7 @@ describe('one call to the acquirer through its official client', () => {
       asked += 1;
       response.end('{}');
     });
-    expect(await client.hold(HOLD, AbortSignal.abort())).toEqual({ kind: 'never_left' });
+    expect(await client.pay(HOLD, CARD, AbortSignal.abort())).toEqual({ kind: 'never_left' });
     expect(asked).toBe(0);
   });
 });

@@ -1,8 +1,8 @@
-import type { Instruction } from '@gateway/wallet-network';
 import type { TokenFields } from '../apple-pay/payment-token';
 import {
   readAccepted,
   readActions,
+  readCardFacts,
   readPayment,
   readPaymentList,
   readPayout,
@@ -11,19 +11,23 @@ import {
   type AcquirerAction,
   type AcquirerPayment,
   type AcquirerToken,
+  type CardFacts,
   type PayoutSupport,
 } from './acquirer-answers';
 import { callAcquirer, type AcquirerCall } from './acquirer-call';
 import {
-  accountFundingBody,
   actionBody,
-  holdBody,
-  payoutBody,
-  payoutSupportBody,
+  cardMetadataBody,
+  paymentBody,
   tokenBody,
   type AcquirerAccount,
+  type ActionOrder,
+  type CardParty,
+  type PaymentOrder,
 } from './acquirer-requests';
 import { officialClient, type OfficialClient } from './official-client';
+
+export type { PaymentOrder } from './acquirer-requests';
 
 export interface AcquirerClientOptions extends AcquirerAccount {
   /** Base URL with any path prefix, e.g. `https://{prefix}.api.checkout.com`. */
@@ -59,32 +63,31 @@ export class AcquirerClient {
   }
 
   payoutSupport(token: string, signal: AbortSignal): Promise<AcquirerCall<PayoutSupport>> {
-    return callAcquirer(() => this.checkout.cardMetadata.get(payoutSupportBody(token)), readPayoutSupport, signal);
+    const body = cardMetadataBody({ type: 'token', token });
+    return callAcquirer(() => this.checkout.cardMetadata.get(body), readPayoutSupport, signal);
   }
 
-  hold(instruction: Instruction, signal: AbortSignal): Promise<AcquirerCall<AcquirerPayment>> {
-    return this.pay(holdBody(instruction, this.options), instruction, signal);
+  /** What the card behind a device's account number is. */
+  cardFacts(number: string, signal: AbortSignal): Promise<AcquirerCall<CardFacts>> {
+    const body = cardMetadataBody({ type: 'card', number });
+    return callAcquirer(() => this.checkout.cardMetadata.get(body), readCardFacts, signal);
   }
 
-  collect(instruction: Instruction, signal: AbortSignal): Promise<AcquirerCall<AcquirerPayment>> {
-    return this.pay(accountFundingBody(instruction, this.options), instruction, signal);
-  }
-
-  payOut(instruction: Instruction, signal: AbortSignal): Promise<AcquirerCall<AcquirerPayment>> {
-    const { amount, currency } = instruction.amount;
-    const body = payoutBody(instruction, this.options);
-    const send = (): Promise<unknown> => this.checkout.payments.request(body, instruction.instructionId);
-    return callAcquirer(send, readPayout({ amount, currency }), signal);
+  /** A hold, a collection or a credit, by what it is made from and the card that pays or is paid. */
+  pay(order: PaymentOrder, card: CardParty, signal: AbortSignal): Promise<AcquirerCall<AcquirerPayment>> {
+    const body = paymentBody(order, card, this.options);
+    const send = (): Promise<unknown> => this.checkout.payments.request(body, order.instructionId);
+    return callAcquirer(send, order.operation === 'credit' ? readPayout(order.amount) : readPayment, signal);
   }
 
   act(
     action: PaymentAction,
     paymentId: string,
-    instruction: Instruction,
+    order: ActionOrder,
     signal: AbortSignal,
   ): Promise<AcquirerCall<{ actionId: string }>> {
-    const body = actionBody(instruction, action !== 'void');
-    const send = (): Promise<unknown> => this.checkout.payments[action](paymentId, body, instruction.instructionId);
+    const body = actionBody(order, action !== 'void');
+    const send = (): Promise<unknown> => this.checkout.payments[action](paymentId, body, order.instructionId);
     return callAcquirer(send, readAccepted, signal);
   }
 
@@ -100,9 +103,5 @@ export class AcquirerClient {
 
   actionsOf(paymentId: string, signal: AbortSignal): Promise<AcquirerCall<AcquirerAction[]>> {
     return callAcquirer(() => this.checkout.payments.getActions(paymentId), readActions, signal);
-  }
-
-  private pay(body: object, instruction: Instruction, signal: AbortSignal): Promise<AcquirerCall<AcquirerPayment>> {
-    return callAcquirer(() => this.checkout.payments.request(body, instruction.instructionId), readPayment, signal);
   }
 }

@@ -18,11 +18,14 @@ const HASH = /^[A-Za-z0-9+/]{43}=$/;
 export class Merchants {
   /** Every key that a token may be encrypted for. */
   readonly keys: readonly AcceptedKey[];
+  /** Those whose tokens the gateway decrypts, for the decryption process. */
+  readonly decryptedHere: readonly MerchantCredentials[];
   private readonly byKey = new Map<string, Merchant>();
 
   /** @throws Error that names the merchant and what is wrong with its credentials; never a value of a key. */
   constructor(credentials: readonly MerchantCredentials[]) {
     this.keys = credentials.flatMap((one) => this.add(one));
+    this.decryptedHere = credentials.filter(({ profile }) => profile === 'gateway_decrypts');
   }
 
   /** The merchant whose key this is. Only asked for keys that a verified token names. */
