@@ -136,8 +136,13 @@ describe('payment tokens that are not what they should be, at the intake', () =>
     const token = await wallet.phone();
     await expectRefused(withData(token, { data: 'A'.repeat(40_000) }), 'TOKEN_TOO_LARGE');
     const before = await wallet.count('instrument');
-    const reply = await wallet.take(withData(token, { data: 'A'.repeat(10_000_000) }));
-    expect(reply.status).toBe(413);
+    // The answer comes before the body has been sent: whether it is still seen depends on who closes first.
+    const huge = withData(token, { data: 'A'.repeat(10_000_000) });
+    const answer = await wallet.take(huge).then(
+      ({ status }) => status,
+      () => 'connection closed',
+    );
+    expect([413, 'connection closed']).toContain(answer);
     expect(await wallet.count('instrument')).toBe(before);
     expect(await wallet.isAlive()).toBe(true);
   });

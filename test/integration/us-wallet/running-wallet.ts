@@ -1,5 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import path from 'node:path';
 import { auditOf } from '@gateway/contracts/audit.service.v1';
@@ -98,7 +98,12 @@ export class RunningWallet {
   }
 
   take(token: unknown, use: 'pay' | 'be_paid' = 'pay', partnerId = 'prt_demo'): Promise<Reply> {
-    return this.post('/internal/v1/instruments', { partner_id: partnerId, use, data: { token } });
+    return this.post('/internal/v1/instruments', {
+      partner_id: partnerId,
+      request_key: randomUUID(),
+      use,
+      data: { token },
+    });
   }
 
   /** A token as a payer's phone makes it. */
