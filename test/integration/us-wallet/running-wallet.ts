@@ -78,7 +78,7 @@ export class RunningWallet {
       this.process.kill('SIGTERM');
       await once(this.process, 'exit');
     }
-    await deleteTopics(brokers(), this.prefix).catch(() => undefined);
+    await deleteTopics(brokers(), { prefix: this.prefix }).catch(() => undefined);
     await this.simulator.stop();
     await this.test.drop();
   }
