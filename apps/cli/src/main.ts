@@ -4,6 +4,7 @@ import { type CliConfig, readCliConfig, UsageError } from './cli.config';
 import { doctor } from './commands/doctor.command';
 import { logs } from './commands/logs.command';
 import { migrate } from './commands/migrate.command';
+import { newNetwork } from './commands/network.command';
 import { serve } from './commands/serve.command';
 import { start } from './commands/start.command';
 import { status } from './commands/status.command';
@@ -34,6 +35,8 @@ function buildProgram(): Command {
     .argument('[service]', 'one log alone: a service, kafka, postgres')
     .option('-f, --follow', 'go on with what comes');
   addMessageCommands(program);
+  const network = program.command('network').description('wallet networks of this project');
+  addCommand(network, 'new', 'write the folders of a new one', newNetwork).argument('<id>');
   const topics = program.command('topics').description('the topics of this installation');
   addCommand(topics, 'reset', 'delete all records and begin anew; the gateway must be stopped', resetTopics).option(
     '--yes',
