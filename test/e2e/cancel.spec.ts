@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Gateway } from './support/gateway';
+import { Gateway, until } from './support/gateway';
 import { executed, pay, stateOf, untilOver } from './support/payments';
 import { expectBalanced, expectNothingReserved } from './support/books';
 import type { Problem } from './support/partner-client';
@@ -35,12 +35,34 @@ describe('a cancellation by the partner', () => {
     await expectNothingReserved(gateway, id);
   });
 
-  it('after the payee has the money is refused and changes nothing', async () => {
+  it.each(['us-to-china', 'china-to-us'] as const)(
+    'too late, after the payee has the money (%s), is refused and changes nothing',
+    async (direction) => {
+      const partner = await gateway.newPartner();
+      const { id } = await pay(gateway, partner, direction);
+      await untilOver(partner, id);
+      const answer = await partner.post<Problem>(`/v1/payments/${id}/cancel`, {});
+      expect([answer.status, answer.body.code]).toEqual([409, 'PAYMENT_NOT_CANCELABLE']);
+      expect((await partner.payment(id)).status).toBe('completed');
+    },
+  );
+
+  it('too late, while the credit is under way, is refused, and the payment completes', async () => {
+    const account = `${randomUUID()}@example.com`;
+    await gateway.simulator.fault({
+      network: 'open_platform',
+      operation: 'transfer',
+      match: { account },
+      behaviour: 'delay',
+      params: { ms: 2_500 },
+      times: 1,
+    });
     const partner = await gateway.newPartner();
-    const { id } = await pay(gateway, partner, 'us-to-china');
-    await untilOver(partner, id);
+    const { id } = await pay(gateway, partner, 'us-to-china', { alipay: account });
+    await until('the credit is sent', async () => stateOf(await partner.payment(id)) === 'CREDITING');
     const answer = await partner.post<Problem>(`/v1/payments/${id}/cancel`, {});
     expect([answer.status, answer.body.code]).toEqual([409, 'PAYMENT_NOT_CANCELABLE']);
-    expect((await partner.payment(id)).status).toBe('completed');
+    expect((await untilOver(partner, id)).status).toBe('completed');
+    expect(await executed(gateway, id)).toEqual({ authorize: 1, transfer: 1, capture: 1 });
   });
 });

@@ -61,15 +61,18 @@ describe('a payment that is refused', () => {
     expect((await executed(gateway, id)).capture).toBeUndefined();
   });
 
-  it('by screening while the reservation is still on its way: nothing stays reserved, no money step', async () => {
-    const partner = await gateway.newPartner();
-    const { id } = await pay(gateway, partner, 'us-to-china', { payeeName: 'Blakestone-Quill, Zorvan' });
-    const payment = await untilOver(partner, id);
-    expect([payment.status, stateOf(payment)]).toEqual(['declined', 'REJECTED']);
-    expect(JSON.stringify(payment)).not.toMatch(/list|sanction|hit/i);
-    expect(await executed(gateway, id)).toEqual({});
-    await expectNothingReserved(gateway, id);
-  });
+  it.each(['us-to-china', 'china-to-us'] as const)(
+    'rejected by screening (%s): nothing stays reserved, no money step, and the partner is not told of a list',
+    async (direction) => {
+      const partner = await gateway.newPartner();
+      const { id } = await pay(gateway, partner, direction, { payeeName: 'Blakestone-Quill, Zorvan' });
+      const payment = await untilOver(partner, id);
+      expect([payment.status, stateOf(payment)]).toEqual(['declined', 'REJECTED']);
+      expect(JSON.stringify(payment)).not.toMatch(/list|sanction|hit/i);
+      expect(await executed(gateway, id)).toEqual({});
+      await expectNothingReserved(gateway, id);
+    },
+  );
 
   it('over the limit per payment ends REJECTED', async () => {
     const partner = await gateway.newPartner();
@@ -104,11 +107,11 @@ describe('a payment that is refused', () => {
     },
   );
 
-  it('a replayed Apple Pay token is refused', async () => {
+  it.each(['pay', 'be_paid'])('a replayed Apple Pay token is refused (%s)', async (use) => {
     const partner = await gateway.newPartner();
     const token = await gateway.simulator.appleToken();
-    await partner.create('/v1/instruments', { network: 'applepay', use: 'pay', token });
-    const again = await partner.post<Problem>('/v1/instruments', { network: 'applepay', use: 'pay', token });
+    await partner.create('/v1/instruments', { network: 'applepay', use, token });
+    const again = await partner.post<Problem>('/v1/instruments', { network: 'applepay', use, token });
     expect([again.status, again.body.code]).toEqual([409, 'DUPLICATE_TOKEN']);
   });
 });

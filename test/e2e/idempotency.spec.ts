@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Gateway } from './support/gateway';
-import { executed, prepare, untilOver } from './support/payments';
+import { executed, prepare, quoteFor, untilOver } from './support/payments';
 import type { PaymentView, Problem } from './support/partner-client';
 
 jest.setTimeout(120_000);
@@ -53,17 +53,10 @@ describe('a request that comes again', () => {
 describe('a quote', () => {
   const gateway = new Gateway();
 
-  it('that has expired makes no payment', async () => {
+  it.each(['us-to-china', 'china-to-us'] as const)('that has expired makes no payment (%s)', async (direction) => {
     const partner = await gateway.newPartner();
-    const { request } = await prepare(gateway, partner, 'us-to-china');
-    const short = await partner.create<{ id: string; offer: string }>('/v1/quotes', {
-      source_network: 'applepay',
-      target_network: 'alipay',
-      fixed_side: 'source',
-      amount: { amount: '10000', currency: 'USD' },
-      purpose: 'goods',
-      valid_for_s: 3,
-    });
+    const { request } = await prepare(gateway, partner, direction);
+    const short = await quoteFor(partner, direction, { validForS: 3 });
     await new Promise((resolve) => setTimeout(resolve, 3_500));
     const answer = await partner.post<Problem>('/v1/payments', { ...request, offer: short.offer });
     expect([answer.status, answer.body.code]).toEqual([422, 'QUOTE_EXPIRED']);

@@ -1,7 +1,8 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { Gateway, until } from './support/gateway';
-import { executed, pay, paymentCode, stateOf, untilOver, type PaymentWish } from './support/payments';
+import { executed, pay, paymentCode, prepare, stateOf, untilOver, type PaymentWish } from './support/payments';
 import { bookedMovements, expectBalanced, expectNothingReserved } from './support/books';
+import type { PaymentView } from './support/partner-client';
 
 jest.setTimeout(180_000);
 
@@ -49,6 +50,12 @@ describe('an outcome that is not known', () => {
     expect(await executed(gateway, id)).toEqual({ authorize: 1, transfer: 1, capture: 1 });
   });
 
+  it('a push to the card that timed out and is not found is sent again with the same id and done once', async () => {
+    const id = await completes('china-to-us', { token: { outcome: 'payout_timeout_not_executed' } });
+    expect(await executed(gateway, id)).toEqual({ pay: 1, payout: 1 });
+    await bookedMovements(gateway, id, ['collect', 'credit']);
+  });
+
   it('a transfer that timed out, is not found, is sent again with the same id and refused: the hold is voided', async () => {
     const account = `${randomUUID()}@example.com`;
     const rule = { network: 'open_platform', operation: 'transfer', match: { account }, times: 1 };
@@ -59,6 +66,22 @@ describe('an outcome that is not known', () => {
     const payment = await untilOver(partner, id, 120_000);
     expect([payment.status, stateOf(payment)]).toEqual(['failed', 'REVERSED']);
     expect(await executed(gateway, id)).toEqual({ authorize: 1, void: 1 });
+    await expectNothingReserved(gateway, id);
+    await expectBalanced(gateway);
+  });
+
+  it('a push to the card that timed out, is not found, is sent again and refused: the collection is returned', async () => {
+    const amount = String(randomInt(40_000, 60_000));
+    const rule = { network: 'acquirer', operation: 'payout', match: { amount }, times: 1 };
+    await gateway.simulator.fault({ ...rule, behaviour: 'timeout_without_executing' });
+    await gateway.simulator.fault({ ...rule, behaviour: 'decline', params: { code: '20054' } });
+    const partner = await gateway.newPartner();
+    const { id } = await pay(gateway, partner, 'china-to-us', { amount });
+    const payment = await untilOver(partner, id, 120_000);
+    expect([payment.status, stateOf(payment)]).toEqual(['failed', 'REVERSED']);
+    const { pay: collected, payout, ...returned } = await executed(gateway, id);
+    expect([collected, payout]).toEqual([1, undefined]);
+    expect(Object.values(returned)).toEqual([1]);
     await expectNothingReserved(gateway, id);
     await expectBalanced(gateway);
   });
@@ -85,6 +108,23 @@ describe('an outcome that is not known', () => {
   it('a capture that answers an error after it was made is captured once', async () => {
     const id = await completes('us-to-china', { token: { outcome: 'capture_error_executed' } });
     expect((await executed(gateway, id)).capture).toBe(1);
+    await bookedMovements(gateway, id, ['hold', 'credit', 'capture']);
+  });
+
+  it.each([
+    ['by its notification three times', 'notify_twice', { copies: 3 }],
+    ['by its notification first and by the call later', 'answer_late', { ms: 1_500 }],
+  ])('a capture that is answered twice, %s, is captured and booked once', async (_how, behaviour, params) => {
+    const partner = await gateway.newPartner();
+    const { request, quote } = await prepare(gateway, partner, 'us-to-china', {
+      amount: String(randomInt(20_000, 40_000)),
+    });
+    const { amount } = quote.total_source_amount;
+    const rule = { network: 'acquirer', operation: 'capture', match: { amount }, times: 1 };
+    await gateway.simulator.fault({ ...rule, behaviour, params });
+    const { id } = await partner.create<PaymentView>('/v1/payments', request);
+    expect(stateOf(await untilOver(partner, id, 120_000))).toBe('COMPLETED');
+    expect(await executed(gateway, id)).toEqual({ authorize: 1, transfer: 1, capture: 1 });
     await bookedMovements(gateway, id, ['hold', 'credit', 'capture']);
   });
 

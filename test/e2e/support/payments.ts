@@ -9,6 +9,8 @@ export interface PaymentWish {
   amount?: string;
   fixedSide?: 'source' | 'target';
   purpose?: 'goods' | 'services' | 'person_to_person';
+  /** A shorter life of the quote than the usual one. */
+  validForS?: number;
   /** The Apple Pay token on whichever side is the card's. */
   token?: TokenWish;
   /** The Alipay payee's identity, or the Alipay payer's code or mode. */
@@ -74,6 +76,7 @@ export async function quoteFor(
     fixed_side: fixedSide,
     amount: { amount: wish.amount ?? (toChina ? '10000' : '5000'), currency },
     purpose: wish.purpose ?? 'goods',
+    ...(wish.validForS !== undefined && { valid_for_s: wish.validForS }),
   });
 }
 
