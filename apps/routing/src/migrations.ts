@@ -4,6 +4,7 @@ import { idempotencyMigration } from './outbound/migrations/idempotency';
 import { partnerMigration } from './outbound/migrations/partner';
 import { paymentMigration } from './outbound/migrations/payment';
 import { refundMigration } from './outbound/migrations/refund';
+import { routeMigration } from './outbound/migrations/route';
 import { webhookMigration } from './outbound/migrations/webhook';
 
 /** What the launcher runs as the owner of the database `routing`. */
@@ -14,4 +15,5 @@ export const migrations: Migration[] = [
   webhookMigration,
   paymentMigration,
   refundMigration,
+  routeMigration,
 ];

@@ -32,6 +32,7 @@ export function anOrder(changes: Partial<PaymentOrder> & { id?: string; createdA
       customerRate: '7.06150000',
       reference: null,
       metadata: null,
+      route: null,
       ...order,
     },
   );

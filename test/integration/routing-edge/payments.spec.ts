@@ -34,6 +34,22 @@ describe('the edge that makes payments', () => {
     expect(got.headers['request-id']).toMatch(/^req_/);
   });
 
+  it('keeps with the payment why it goes the way it goes, and shows it to operators alone', async () => {
+    const { body } = await edge.post(PAYMENTS, await edge.payable());
+    const token = edge.people.people.find(({ id }) => id === 'auditor-1')?.token ?? '';
+    const url = `/ops/v1/payments/${body.id as string}`;
+    const shown = await edge.send('GET', url, undefined, { authorization: `Bearer ${token}` });
+    const { candidates } = shown.body.route as { candidates: object[] };
+    expect(candidates).toEqual(
+      expect.arrayContaining([
+        { what: 'fund', name: 'applepay.hold', verdict: 'chosen' },
+        expect.objectContaining({ what: 'clear', verdict: 'chosen', basis: 'none_needed' }),
+        { what: 'settle', name: 'cn_city_bank', verdict: 'NO_CORRIDOR_LICENCE' },
+      ]),
+    );
+    expect(body.route).toBeUndefined();
+  });
+
   it('makes one payment of one key sent 100 times at once, and answers each time with that payment', async () => {
     const body = await edge.payable();
     const before = await edge.count('payment');

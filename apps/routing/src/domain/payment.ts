@@ -1,6 +1,7 @@
 import type { Money } from '@gateway/money';
 import type { Cause, PaymentState } from './payment-state';
 import type { Parts } from './parts';
+import type { RouteDecision } from './route/decide-route';
 
 export type Funding = 'hold' | 'collect';
 export type Purpose = 'goods' | 'services' | 'person_to_person';
@@ -41,6 +42,8 @@ export interface PaymentOrder {
   customerRate: string;
   reference: string | null;
   metadata: Record<string, string> | null;
+  /** Why it goes this way; kept with the payment, and null where it was not read again: nothing is decided by it. */
+  route: RouteDecision | null;
 }
 
 /** What the payer has to do while an order waits. */

@@ -21,6 +21,7 @@ import { OfferVerifier, type VerifiedOffer } from './offer';
 import { checkPayment } from './payment-check';
 import { viewOfOrder } from './payment-view';
 import type { CreatePaymentBody } from './payment.schema';
+import { Networks } from './networks';
 import { problem, type ProblemCodeName } from './problems';
 
 /** One verified request to make a payment. */
@@ -57,6 +58,7 @@ export class CreatePayments implements OnModuleDestroy {
     private readonly ids: IdSource,
     private readonly sealer: Sealer,
     private readonly offers: OfferVerifier,
+    private readonly networks: Networks,
   ) {
     this.batcher = new EdgeBatcher<Numbered, Answer>(transactions, {
       name: 'create-payments',
@@ -131,7 +133,8 @@ export class CreatePayments implements OnModuleDestroy {
       try {
         if (offer instanceof Problem) throw offer;
         const legalEntity = LEGAL_ENTITIES[offer.claims.total_source_amount.currency] ?? 'gateway-us';
-        const order = checkPayment({ ...request, offer, instruments, parties, legalEntity, now });
+        const countryOf = (network: string): string => this.networks.require(network, 'offer').country;
+        const order = checkPayment({ ...request, offer, instruments, parties, countryOf, legalEntity, now });
         started.set(id, startPayment({ id, partition: partitionOf(id, DEFAULT_PARTITIONS), createdAt: now }, order));
       } catch (error) {
         if (!(error instanceof Problem)) throw error;

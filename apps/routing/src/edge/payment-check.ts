@@ -1,6 +1,7 @@
 import type { AmountOnWire } from '@gateway/contracts/contract';
 import { Money } from '@gateway/money';
 import type { PaymentOrder } from '../domain/payment';
+import { decideRoute, missingIn, type RouteDecision, type RouteSide } from '../domain/route/decide-route';
 import { problem } from './problems';
 import type { CreatePaymentBody } from './payment.schema';
 import type { RegisteredInstrument, RegisteredParty } from '../outbound/intake.repository';
@@ -14,6 +15,8 @@ export interface PaymentCheck {
   offer: VerifiedOffer;
   instruments: ReadonlyMap<string, RegisteredInstrument>;
   parties: ReadonlyMap<string, RegisteredParty>;
+  /** The country of a network of this installation. */
+  countryOf: (network: string) => string;
   /** The legal entity that acts on the source's side. */
   legalEntity: string;
   /** Business time of the transaction: `clock_now()`. */
@@ -45,7 +48,24 @@ export function checkPayment(check: PaymentCheck): PaymentOrder {
   }
   requireWithin(source, claims.total_source_amount, 'source_instrument');
   requireWithin(target, claims.target_amount, 'target_instrument');
-  return orderOf(check, source, funding);
+  return orderOf(check, source, funding, routeOf(check, source, target));
+}
+
+/** Where the chosen rails need a licence or a bank that there is not, nothing begins. */
+function routeOf(check: PaymentCheck, source: RegisteredInstrument, target: RegisteredInstrument): RouteDecision {
+  const route = decideRoute({
+    source: { ...sideOf(check, source), funding: source.capabilities.funding ?? {} },
+    target: { ...sideOf(check, target), credit: target.capabilities.credit ?? {} },
+    purpose: check.offer.claims.purpose,
+    day: check.now.toISOString().slice(0, 10),
+  });
+  if (missingIn(route) !== null) throw problem('CORRIDOR_NOT_LICENSED', { param: 'offer' });
+  return route;
+}
+
+function sideOf({ countryOf }: PaymentCheck, { network, capabilities }: RegisteredInstrument): RouteSide {
+  const { scheme, currency } = capabilities;
+  return { network, country: countryOf(network), scheme, currency };
 }
 
 /** Zero tolerance: at the second of `exp` the offer is over. A key past its end signs nothing any more. */
@@ -85,7 +105,12 @@ function requireWithin({ capabilities }: RegisteredInstrument, { amount }: Amoun
   }
 }
 
-function orderOf(check: PaymentCheck, source: RegisteredInstrument, funding: 'hold' | 'collect'): PaymentOrder {
+function orderOf(
+  check: PaymentCheck,
+  source: RegisteredInstrument,
+  funding: 'hold' | 'collect',
+  route: RouteDecision,
+): PaymentOrder {
   const { body, partnerId, actor, legalEntity } = check;
   const { claims } = check.offer;
   return {
@@ -109,6 +134,7 @@ function orderOf(check: PaymentCheck, source: RegisteredInstrument, funding: 'ho
     payeeParty: body.payee,
     reference: body.reference ?? null,
     metadata: body.metadata ?? null,
+    route,
   };
 }
 

@@ -138,6 +138,12 @@ export const PROBLEM_CODES = {
     title: 'Not possible with this instrument',
     detail: 'The instrument cannot do this for the purpose of the quote. Use another instrument or purpose.',
   },
+  CORRIDOR_NOT_LICENSED: {
+    status: 422,
+    title: 'Corridor not licensed',
+    detail:
+      'A licence or a settlement bank that this payment needs is missing today. Use another network or instrument.',
+  },
   OFFER_INVALID: {
     status: 422,
     title: 'Offer not valid',

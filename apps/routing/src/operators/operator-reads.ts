@@ -36,6 +36,7 @@ export class OperatorReads {
     if (payment === undefined) throw problem('PAYMENT_NOT_FOUND', { param: 'id' });
     const history = await this.reader.historyOf(this.database, id);
     const cases = await this.reader.cases(this.database, id, MOST_CASES);
+    const route = await this.reader.routeOf(this.database, id);
     await this.audit({
       subjectId: id,
       partnerId: payment.order.partnerId,
@@ -52,6 +53,7 @@ export class OperatorReads {
       payee: payeeParty,
       funding,
       bop_code: bopCode,
+      route,
       state: payment.state,
       standing: payment.standing,
       due: payment.due,

@@ -1,5 +1,6 @@
 import type { Tx } from '@gateway/persistence';
 import type { Payment } from '../domain/payment';
+import type { RouteDecision } from '../domain/route/decide-route';
 import type { PublicStatus } from '../domain/public-status';
 import { paymentOf, type PaymentRow } from './payment.row';
 import { READ_PAYMENTS } from './payment.sql';
@@ -28,6 +29,14 @@ export class PaymentReader {
     const sql = `${READ_PAYMENTS} WHERE g.payment_id = ANY($1)`;
     const rows = await tx.query<PaymentRow>(sql, [ids], 'payments_read');
     return new Map(rows.map((row) => [row.payment_id, paymentOf(row)]));
+  }
+
+  /** Why the payment goes the way it goes. */
+  async routeOf(tx: Tx, id: string): Promise<RouteDecision | null> {
+    const [row] = await tx.query<{ route: RouteDecision | null }>('SELECT route FROM payment WHERE payment_id = $1', [
+      id,
+    ]);
+    return row?.route ?? null;
   }
 
   async historyOf(tx: Tx, id: string): Promise<HistoryEntry[]> {

@@ -81,6 +81,7 @@ function orderOf(row: PaymentRow): PaymentOrder {
     customerRate: row.customer_rate,
     reference: row.reference,
     metadata: row.metadata,
+    route: null,
   };
 }
 
@@ -116,6 +117,7 @@ export function newRowOf({ id, partition, createdAt, order }: Payment): Record<s
     customer_rate: order.customerRate,
     reference: order.reference,
     metadata: order.metadata,
+    route: order.route,
     created_at: createdAt,
   };
 }

@@ -20,13 +20,13 @@ export const INSERT_PAYMENTS = `
   INSERT INTO payment (payment_id, partner_id, partition, legal_entity, actor, quote_id, offer, offer_expires_at,
     source_network, target_network, purpose, bop_code, funding, hold_margin_ms, source_instrument, target_instrument,
     single_use_instrument, payer_party, payee_party, source_currency, principal_minor, fee_minor, total_source_minor,
-    target_currency, target_minor, mid, customer_rate, reference, metadata, created_at)
+    target_currency, target_minor, mid, customer_rate, reference, metadata, route, created_at)
   SELECT * FROM json_to_recordset($1) AS n(payment_id text, partner_id text, partition smallint, legal_entity text,
     actor text, quote_id text, offer text, offer_expires_at timestamptz, source_network text, target_network text,
     purpose text, bop_code text, funding text, hold_margin_ms bigint, source_instrument text, target_instrument text,
     single_use_instrument text, payer_party text, payee_party text, source_currency text, principal_minor bigint,
     fee_minor bigint, total_source_minor bigint, target_currency text, target_minor bigint, mid text,
-    customer_rate text, reference text, metadata jsonb, created_at timestamptz)
+    customer_rate text, reference text, metadata jsonb, route jsonb, created_at timestamptz)
   ORDER BY quote_id
   ON CONFLICT DO NOTHING RETURNING payment_id`;
 
