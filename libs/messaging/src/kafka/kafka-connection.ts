@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { Kafka, logLevel, type Admin, type Consumer, type LogEntry, type Producer } from 'kafkajs';
 import type { MessagingSettings } from '../settings';
 import { calmIdleConnections } from './kafkajs-idle';
+import { encodeInOnePass } from './kafkajs-produce';
 import { partitionTogether } from './partition-assigner';
 
 /** Where a partition's log begins and ends: the oldest offset kept and the next one to be written. */
@@ -24,6 +25,7 @@ export class KafkaConnection {
 
   constructor(private readonly settings: MessagingSettings) {
     calmIdleConnections();
+    encodeInOnePass();
     this.kafka = new Kafka({
       clientId: `${settings.service}:${settings.owner}`,
       brokers: [...settings.brokers],
