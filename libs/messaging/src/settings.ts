@@ -8,6 +8,8 @@ export interface MessagingLimits {
   maxBatch: number;
   /** Cycles start at least this far apart while fewer than `maxBatch` records wait. */
   minCycleMs: number;
+  /** Under load a cycle rests as long as its work took, but at most this. */
+  maxRestMs: number;
   markAloneAfterMs: number;
   heartbeatMs: number;
   sweepAfterMs: number;
@@ -28,6 +30,7 @@ export interface MessagingLimits {
 export const DEFAULT_LIMITS: MessagingLimits = {
   maxBatch: 500,
   minCycleMs: 20,
+  maxRestMs: 100,
   markAloneAfterMs: 500,
   heartbeatMs: 1_000,
   sweepAfterMs: 2_000,
