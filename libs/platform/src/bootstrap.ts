@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Readiness } from './health/readiness';
+import { keepHeapSmall } from './heap-growth';
 import { createHttpAdapter } from './http/http-adapter';
 import { ProblemFilter } from './http/problem.filter';
 import { JsonLogger } from './json-logger';
@@ -30,6 +31,7 @@ export interface ServiceStart {
  * stop on SIGTERM, SIGINT or when the launcher's channel closes (a service never outlives who started it).
  */
 export async function startService(start: ServiceStart): Promise<NestFastifyApplication> {
+  keepHeapSmall();
   const logger = new JsonLogger(start.service, start.logLevel);
   // Nothing has begun that would need an order to end in.
   const endAtOnce = (): never => process.exit(1);
