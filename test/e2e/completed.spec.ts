@@ -1,6 +1,7 @@
 import { Gateway } from './support/gateway';
 import { executed, pay, stateOf, untilOver, type Direction } from './support/payments';
 import { bookedMovements, expectBalanced, expectNothingReserved } from './support/books';
+import { recordsOf } from './support/records';
 
 jest.setTimeout(120_000);
 
@@ -26,6 +27,20 @@ describe('a payment that completes', () => {
     await bookedMovements(gateway, payment.id, toChina ? ['hold', 'credit', 'capture'] : ['collect', 'credit']);
     await expectBalanced(gateway);
     await expectNothingReserved(gateway, payment.id);
+  });
+
+  it.each([
+    ['us-to-china', ['hold', 'credit', 'capture']],
+    ['china-to-us', ['collect', 'credit']],
+  ] as const)('%s costs at most 30 records over all topics, audit included', async (direction, movements) => {
+    const partner = await gateway.newPartner();
+    const { id } = await pay(gateway, partner, direction);
+    expect((await untilOver(partner, id)).status).toBe('completed');
+    await bookedMovements(gateway, id, movements);
+    const records = await recordsOf(gateway, id);
+    expect(Object.keys(records)).toContain('payments.payment.events.v1');
+    const all = Object.values(records).reduce((sum, count) => sum + count, 0);
+    expect({ records, tooMany: all > 30 }).toEqual({ records, tooMany: false });
   });
 
   it.each(['source', 'target'] as const)('keeps the %s amount exactly where that side is fixed', async (fixedSide) => {
