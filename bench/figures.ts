@@ -1,4 +1,5 @@
 import type { Pair } from './comparison';
+import type { CryptographyFigure } from './cryptography';
 import type { GatewayFigures, RateFigures } from './gateway-round';
 import type { IdleFigures } from './idle';
 
@@ -8,5 +9,6 @@ export interface BenchFigures {
   /** Gateways without a chain beside them. */
   readonly alone: GatewayFigures[];
   readonly rates: RateFigures[];
+  cryptography: readonly CryptographyFigure[];
   idle: IdleFigures | null;
 }

@@ -26,6 +26,11 @@ export interface RateFigures {
   readonly foreignCores: number;
 }
 
+/** How many orders one rate uses up. */
+export function ordersOfRate(perSecond: number, seconds: number): number {
+  return perSecond * (seconds + 1);
+}
+
 export interface GatewayFigures extends RoundFigures {
   /** Resident memory by service after so many payments. */
   readonly memory: readonly { readonly payments: number; readonly bytes: ReadonlyMap<string, number> }[];
@@ -76,9 +81,14 @@ export class GatewayRound {
     return new GatewayRound(site, gateway, generator, await SiteWatch.open(site), counted, feed.stop);
   }
 
-  /** The closed loop: warm-up, then the measured run. */
-  async measure({ warmUp, measured, open }: BenchOptions): Promise<GatewayFigures> {
+  async warmUp({ warmUp, open }: BenchOptions): Promise<void> {
     await this.pay(warmUp, { open });
+  }
+
+  /** The closed loop: warm-up, then the measured run. */
+  async measure(options: BenchOptions): Promise<GatewayFigures> {
+    const { measured, open } = options;
+    await this.warmUp(options);
     const memory = [{ payments: this.paid, bytes: this.memory() }];
     const before = await this.watch.traffic();
     const batchesBefore = await this.batchCounts();
@@ -105,7 +115,7 @@ export class GatewayRound {
     };
   }
 
-  /** The open loop at a rate. */
+  /** The open loop at a rate, after a second of it. */
   async rate(perSecond: number, seconds: number): Promise<RateFigures> {
     await this.pay(perSecond, { perSecond });
     const payments = perSecond * seconds;

@@ -2,28 +2,29 @@ import { writeFileSync } from 'node:fs';
 import { warmUpBroker } from './broker-warm-up';
 import { ChainRound } from './chain-round';
 import { spreadOf } from './comparison';
+import { measureCryptography } from './cryptography';
 import type { BenchFigures } from './figures';
-import { GatewayRound } from './gateway-round';
+import { GatewayRound, ordersOfRate } from './gateway-round';
 import { measureIdle } from './idle';
 import { readOptions, type BenchOptions } from './options';
 import { untilQuiet } from './quiet';
-import { describeIdle, describeRate, describeRound, describeWhole } from './report';
+import { describeCryptography, describeIdle, describeRate, describeRound, describeWhole } from './report';
 import { Servers } from './servers';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const LIGHT_RATES = [10, 100] as const;
 /** Of the closed loop's rate, where no other is known: for runs of the rates alone. */
 const ASSUMED_PEAK = 400;
-const ORDERS_OF_RATES = 20_000;
 
 class Bench {
-  readonly figures: BenchFigures = { pairs: [], alone: [], rates: [], idle: null };
+  readonly figures: BenchFigures = { pairs: [], alone: [], rates: [], cryptography: [], idle: null };
 
   constructor(private readonly options: BenchOptions) {}
 
   async run(): Promise<void> {
     const { parts, idleSeconds } = this.options;
     if (parts.has('gateway') || parts.has('chain') || parts.has('rates')) await this.withServers();
+    if (parts.has('crypto')) await this.cryptography();
     if (!parts.has('idle')) return;
     await this.quiet();
     this.figures.idle = await measureIdle(idleSeconds);
@@ -66,17 +67,25 @@ class Bench {
   /** An open loop at 10 and 100 a second and at half of what the closed loop reached. */
   private async rates(servers: Servers): Promise<void> {
     const { options, figures } = this;
-    const running = await GatewayRound.start(servers, 'rates', ORDERS_OF_RATES + options.warmUp, null);
-    await running.measure({ ...options, measured: options.warmUp, warmUp: options.warmUp });
     const reached = [...figures.alone, ...figures.pairs.map(({ gateway }) => gateway)];
     const peak = reached.length === 0 ? ASSUMED_PEAK : spreadOf(reached.map((one) => one.settledPerSecond)).median;
-    for (const perSecond of [...LIGHT_RATES, Math.round(peak / 2)]) {
+    const rates = [...LIGHT_RATES, Math.round(peak / 2)];
+    const orders = options.warmUp + rates.reduce((sum, rate) => sum + ordersOfRate(rate, options.rateSeconds), 0);
+    const running = await GatewayRound.start(servers, 'rates', orders, null);
+    await running.warmUp(options);
+    for (const perSecond of rates) {
       await this.quiet();
       const rate = await running.rate(perSecond, options.rateSeconds);
       figures.rates.push(rate);
       say(describeRate(rate));
     }
     await running.stop();
+  }
+
+  private async cryptography(): Promise<void> {
+    await this.quiet();
+    this.figures.cryptography = await measureCryptography();
+    say(describeCryptography(this.figures.cryptography));
   }
 
   private async quiet(): Promise<void> {

@@ -12,7 +12,7 @@ export interface BenchOptions {
   /** Rounds A B: the gateway, then the bare chain. */
   readonly rounds: number;
   readonly parts: ReadonlySet<BenchPart>;
-  /** Rates of the open loop, payments a second. */
+  /** How long the open loop runs at each rate. */
   readonly rateSeconds: number;
   readonly idleSeconds: number;
   /** How long each part waits for the machine to come to rest. */
@@ -24,16 +24,16 @@ export interface BenchOptions {
   readonly dataDir: string | null;
 }
 
-export const BENCH_PARTS = ['gateway', 'chain', 'rates', 'idle'] as const;
+export const BENCH_PARTS = ['gateway', 'chain', 'rates', 'crypto', 'idle'] as const;
 export type BenchPart = (typeof BENCH_PARTS)[number];
 
 const FORMS = {
-  short: { warmUp: 2_000, measured: 8_000, open: 2_000, rounds: 2, rateSeconds: 15, idleSeconds: 20, patience: 60 },
+  short: { warmUp: 2_000, measured: 6_000, open: 2_000, rounds: 2, rateSeconds: 15, idleSeconds: 20, patience: 15 },
   full: { warmUp: 10_000, measured: 50_000, open: 2_000, rounds: 3, rateSeconds: 60, idleSeconds: 60, patience: 300 },
 } as const;
 
 const USAGE = `usage: npm run bench -- [--full] [--rounds n] [--payments n] [--warm-up n] [--open n]
-       [--only gateway,chain,rates,idle] [--profile] [--json file] [--data folder]
+       [--only gateway,chain,rates,crypto,idle] [--profile] [--json file] [--data folder]
        [--patience seconds]`;
 
 /** @throws Error with the usage for anything else than that. */

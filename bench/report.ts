@@ -1,4 +1,5 @@
 import { ratioOf, spreadOf, voidReasons, type Pair, type Spread } from './comparison';
+import type { CryptographyFigure } from './cryptography';
 import type { BenchFigures } from './figures';
 import { figure } from './format';
 import type { GatewayFigures, RateFigures } from './gateway-round';
@@ -76,6 +77,15 @@ export function describeIdle({ seconds, cores, coresByPart, foreignCores }: Idle
     `${parts.map(([part, share]) => `${part} ${percent(share)}`).join(', ')}` +
     (foreignCores > DISTURBED_CORES ? `; DISTURBED by ${figure(foreignCores, 2)} cores of other work` : '')
   );
+}
+
+export function describeCryptography(figures: readonly CryptographyFigure[]): string {
+  const lines = figures.map(
+    ({ operation, cpuUs, loopUs, offLoop }) =>
+      `  ${operation}: ${figure(cpuUs)} us of CPU, ${figure(loopUs)} us of it in the event loop` +
+      (offLoop ? ', computed in a worker thread' : ''),
+  );
+  return ['', 'cryptography of the wire, each:', ...lines].join('\n');
 }
 
 /** The headline, the aims, and whether the run counts. */
