@@ -35,6 +35,8 @@ export function isRebalance(error: unknown): boolean {
 /** Errors that kafkajs does not answer by starting its consumer again, although all that is wrong is the broker. */
 const BROKER_AWAY_NAMES = new Set(['KafkaJSGroupCoordinatorNotFound', 'KafkaJSLockTimeout', 'KafkaJSTimeout']);
 
+/** kafkajs hands such an error on as it is or wrapped in one of its own. */
 export function isBrokerAway(error: unknown): boolean {
-  return BROKER_AWAY_NAMES.has((error as { name?: string } | null)?.name ?? '');
+  const { name = '', cause } = (error ?? {}) as { name?: string; cause?: unknown };
+  return BROKER_AWAY_NAMES.has(name) || (cause !== undefined && cause !== error && isBrokerAway(cause));
 }
