@@ -1,3 +1,4 @@
+import { isInfrastructureError } from '@gateway/persistence';
 import { ArgumentsHost, Catch, ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Problem, problemBody, type ProblemDetails } from './problem';
@@ -12,6 +13,17 @@ const TITLES: Record<number, string> = {
   415: 'Unsupported media type',
   422: 'Not valid',
   503: 'Temporarily unavailable',
+};
+
+/** A database that is away, full or stopping: soon the same request can succeed. */
+const AWAY: ProblemDetails = {
+  status: 503,
+  code: 'TEMPORARILY_UNAVAILABLE',
+  title: 'Temporarily unavailable',
+  detail:
+    'The database cannot be reached. Nothing is known to have failed: ask again with the same Idempotency-Key after Retry-After.',
+  retryable: true,
+  retryAfterS: 1,
 };
 
 /** Turns every error of an HTTP edge into a problem document. No stack trace and no internal message leaves the process. */
@@ -36,6 +48,7 @@ export class ProblemFilter implements ExceptionFilter {
 
   private detailsOf(error: unknown, request: FastifyRequest): ProblemDetails {
     if (error instanceof Problem) return error.details;
+    if (isInfrastructureError(error)) return AWAY;
     const status = statusOf(error);
     if (status !== null && status < 500) {
       const title = TITLES[status] ?? 'Refused';
