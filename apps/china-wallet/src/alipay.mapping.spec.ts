@@ -107,8 +107,8 @@ describe('answers of AMS on the way back', () => {
     expect(outcomeOfCancel(ams('F', 'CANCEL_WINDOW_EXCEED'), instruction)).toBeNull();
   });
 
-  it('a cancel of an order that AMS does not know stays UNKNOWN: the order may still arrive', () => {
-    expect(outcomeOfCancel(ams('F', 'ORDER_NOT_EXIST'), instruction)?.kind).toBe('UNKNOWN');
+  it('a cancel of an order that AMS does not know is NOT_FOUND, which proves nothing: the order may still arrive', () => {
+    expect(outcomeOfCancel(ams('F', 'ORDER_NOT_EXIST'), instruction)).toEqual({ kind: 'NOT_FOUND' });
   });
 
   it('a refund under way is UNKNOWN until it is definite', () => {

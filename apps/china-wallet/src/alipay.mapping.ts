@@ -110,6 +110,7 @@ export function outcomeOfCancel(call: AmsCall, instruction: Instruction): Outcom
   if (call.kind === 'silent') return silent(call.code);
   const { resultCode, resultStatus } = call.answer.result;
   if (resultStatus === 'S') return returned(call.answer, instruction);
+  if (resultStatus === 'F' && isNotFound(resultCode)) return { kind: 'NOT_FOUND' };
   const refundInstead = resultStatus === 'F' && ['CANCEL_WINDOW_EXCEED', 'ORDER_STATUS_INVALID'].includes(resultCode);
   return refundInstead ? null : silent(resultCode);
 }

@@ -52,10 +52,10 @@ describe('answers of QRPay', () => {
     },
   );
 
-  it('an unknown id is NOT_FOUND to a question and no answer to anything else', () => {
+  it('an unknown id is NOT_FOUND to a question and to a cancel, and no answer to anything else', () => {
     expect(outcomeOfOrderEnquiry(refused(404, 'ORDER_UNKNOWN'))).toEqual({ kind: 'NOT_FOUND' });
     expect(outcomeOfRefundEnquiry(refused(404, 'REFUND_UNKNOWN'))).toEqual({ kind: 'NOT_FOUND' });
-    expect(outcomeOfCancel(refused(404, 'ORDER_UNKNOWN'))?.kind).toBe('UNKNOWN');
+    expect(outcomeOfCancel(refused(404, 'ORDER_UNKNOWN'))).toEqual({ kind: 'NOT_FOUND' });
     expect(outcomeOfRefund(refused(404, 'ORDER_UNKNOWN')).kind).toBe('UNKNOWN');
   });
 

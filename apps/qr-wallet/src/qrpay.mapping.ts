@@ -43,6 +43,7 @@ export function outcomeOfOrderEnquiry(call: QrpayCall<QrpayOrder>): Outcome {
 export function outcomeOfCancel(call: QrpayCall<QrpayOrder>): Outcome | null {
   if (call.kind === 'answered') return cancelled(call.answer) ?? silent(call.answer.state);
   if (call.kind !== 'refused') return withoutAnswer(call);
+  if (isUnknownId(call, 'ORDER_UNKNOWN')) return { kind: 'NOT_FOUND' };
   if (call.code === 'CANCEL_TOO_LATE') return null;
   return call.code === 'ORDER_FINAL'
     ? { kind: 'DECLINED', reason: 'ALREADY_FINAL', networkCode: call.code }

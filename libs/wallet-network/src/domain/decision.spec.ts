@@ -77,6 +77,14 @@ describe('what follows which answer', () => {
     ['undo', { state: 'PENDING', undo: UNDO }, 'DECLINED', { undo: { ...UNDO, refused: true }, dueMs: 0 }],
     ['undo', { state: 'PENDING', undo: UNDO }, 'UNKNOWN', { dueMs: 3 * SECOND }],
     ['undo', { state: 'PENDING', undo: UNDO }, 'NOT_FOUND', { dueMs: 3 * SECOND }],
+    ['undo', { state: 'UNKNOWN', undo: UNDO }, 'NOT_FOUND', { state: 'QUEUED', inDoubt: true, dueMs: 3 * SECOND }],
+    ['undo', { state: 'UNKNOWN', undo: UNDO, firstSentMs: -24 * HOUR }, 'NOT_FOUND', { dueMs: 3 * SECOND }],
+    ['call', { undo: UNDO }, 'PROCESSED', { state: 'UNKNOWN', dueMs: 0 }],
+    ['call', { undo: UNDO }, 'DECLINED', { state: 'DECLINED', undo: null, dueMs: null }],
+    ['call', { undo: UNDO }, 'NOT_SUBMITTED', { state: 'UNKNOWN', dueMs: 3 * SECOND }],
+    ['call', { undo: UNDO }, 'UNKNOWN', { state: 'UNKNOWN', dueMs: 3 * SECOND }],
+    ['call', { undo: UNDO }, 'PENDING', { state: 'PENDING', dueMs: 3 * SECOND }],
+    ['call', { undo: UNDO }, 'NOT_STARTED', { state: 'QUEUED', dueMs: 0 }],
   ];
 
   it.each(rows)('%s of %j answered %s: %j', (source, more, kind, change) => {
@@ -143,6 +151,20 @@ describe('what follows which answer', () => {
     expect(nextStep({ ...open, undo: UNDO }, at(HOUR))).toEqual({ do: 'undo' });
   });
 
+  it('makes the network definite about a request that it never got: sends it again, and takes it back', () => {
+    let now = standing({ operation: 'collect', state: 'UNKNOWN', inDoubt: true, planStartMs: 0, undo: UNDO });
+    const then = (source: Source, answer: Answer): void => {
+      now = { ...now, ...follow(now, source, answer, at(HOUR)) };
+    };
+    then('undo', answers.NOT_FOUND);
+    expect(nextStep(now, at(HOUR))).toEqual({ do: 'call' });
+    then('call', answers.PROCESSED);
+    expect(now).toMatchObject({ state: 'UNKNOWN', undo: UNDO });
+    expect(nextStep(now, at(HOUR))).toEqual({ do: 'undo' });
+    then('undo', answers.PROCESSED);
+    expect(now).toMatchObject({ state: 'DECLINED', undo: null });
+  });
+
   it('asks last at the very end of the plan', () => {
     const open = standing({ state: 'PENDING', planStartMs: 0, enquiries: 9 });
     expect(follow(open, 'enquiry', answers.PENDING, at(HOUR - SECOND)).dueMs).toBe(HOUR);
@@ -164,6 +186,7 @@ describe('what is done with an instruction that is due', () => {
     [{ state: 'QUEUED', inDoubt: true }, 23 * HOUR, 'enquire'],
     [{ state: 'QUEUED', operation: 'capture', notAfterMs: null }, 23 * HOUR, 'end'],
     [{ state: 'SENT' }, 0, 'enquire'],
+    [{ state: 'SENT', undo: UNDO }, 0, 'undo'],
     [{ state: 'PENDING' }, 0, 'enquire'],
     [{ state: 'UNKNOWN', undo: UNDO }, HOUR, 'undo'],
     [{ state: 'UNKNOWN', undo: UNDO }, 23 * HOUR, 'enquire'],

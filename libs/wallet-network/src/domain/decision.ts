@@ -29,6 +29,7 @@ type Follow = (standing: Standing, answer: Answer, at: Circumstances) => Change;
  * - `askAgain`: nothing learnt, next enquiry by the plan
  * - `resend`: the same request with the same id, inside its idempotency life only: not found proves nothing
  * - `undone`, `undoRefused`, `undoAgain`: the runtime's own undo
+ * - `resendToUndo`: nothing was found to take back, which proves nothing either: the request itself is sent again
  * - `requeue`, `later`: the exchange was not begun
  */
 export const FOLLOWS: Record<Source, Record<Kind, Follow>> = {
@@ -56,7 +57,7 @@ export const FOLLOWS: Record<Source, Record<Kind, Follow>> = {
     NOT_SUBMITTED: undoAgain,
     PENDING: undoAgain,
     UNKNOWN: undoAgain,
-    NOT_FOUND: undoAgain,
+    NOT_FOUND: resendToUndo,
     NOT_STARTED: later,
   },
 };
@@ -67,6 +68,7 @@ export const FORWARD_TRIES = 8;
 /** What follows an answer that came under the current lease. */
 export function follow(standing: Standing, source: Source, answer: Answer, at: Circumstances): Change {
   if (isFinal(standing.state)) return recheck(standing, answer, at);
+  if (source === 'call' && isBeingUndone(standing)) return takeBack(standing, answer, at);
   return FOLLOWS[source][answer.kind](standing, answer, at);
 }
 
@@ -83,8 +85,8 @@ export function nextStep(standing: Standing, at: Circumstances): Step {
       return queuedStep(standing, at);
     case 'PENDING':
     case 'UNKNOWN':
-      return undoStep(standing, at) ?? ENQUIRE;
     case 'SENT': // Its lease is over: whether it left is not known.
+      return undoStep(standing, at) ?? ENQUIRE;
     case 'DECLINED': // Evidence contradicts the no: asked once more.
     case 'NOT_SUBMITTED':
       return ENQUIRE;
@@ -123,9 +125,13 @@ function queuedStep(standing: Standing, at: Circumstances): Step {
   return tooLate ? { do: 'end', change: notSubmitted({ reason: 'NOT_AFTER_PASSED' }) } : CALL;
 }
 
-function undoStep({ undo }: Standing, at: Circumstances): Step | null {
-  if (undo === null || undo.refused) return null;
-  return isWithinLife(undo.firstSentMs, at.undoLifeMs, at.nowMs) ? { do: 'undo' } : null;
+function undoStep(standing: Standing, at: Circumstances): Step | null {
+  if (!isBeingUndone(standing)) return null;
+  return isWithinLife(standing.undo?.firstSentMs ?? null, at.undoLifeMs, at.nowMs) ? { do: 'undo' } : null;
+}
+
+function isBeingUndone({ undo }: Standing): boolean {
+  return undo !== null && !undo.refused;
 }
 
 function settle(standing: Standing, answer: Answer, at: Circumstances): Change {
@@ -254,6 +260,25 @@ function undoRefused({ undo }: Standing, _answer: Answer, at: Circumstances): Ch
 
 function undoAgain(standing: Standing, _answer: Answer, at: Circumstances): Change {
   return { dueMs: at.nowMs + undoBackoffMs(standing.undo?.tries ?? 1, at.factor) };
+}
+
+/**
+ * A request that never arrived cannot be taken back, and one that is late would be executed after all. Sent again with
+ * its id, the network becomes definite: it refuses that id, or executes it, and then there is something to take back.
+ */
+function resendToUndo(standing: Standing, answer: Answer, at: Circumstances): Change {
+  const alive = isWithinLife(standing.firstSentMs, at.rules.idempotencyLifeMs, at.nowMs);
+  const again = undoAgain(standing, answer, at);
+  return standing.state === 'PENDING' || !alive ? again : { ...again, state: 'QUEUED', inDoubt: true };
+}
+
+/** What was sent again to be taken back: a no is final; a yes is none, because a late undo could still end it. */
+function takeBack(standing: Standing, answer: Answer, at: Circumstances): Change {
+  if (answer.kind === 'DECLINED') return decline(standing, answer);
+  if (answer.kind === 'NOT_STARTED') return requeue(standing, answer, at);
+  const state = answer.kind === 'PENDING' ? 'PENDING' : 'UNKNOWN';
+  const { dueMs } = undoAgain(standing, answer, at);
+  return { state, inDoubt: true, dueMs: answer.kind === 'PROCESSED' ? at.nowMs : dueMs };
 }
 
 function requeue(_standing: Standing, _answer: Answer, at: Circumstances): Change {
