@@ -1,8 +1,9 @@
+import { until } from '../../e2e/support/until';
 import { Harness, type RuntimeProcess } from './support/runtime-harness';
 
-jest.setTimeout(30_000);
+jest.setTimeout(60_000);
 
-const PLAN = { delaysMs: [1_000], giveUpAfterMs: 10_000 };
+const PLAN = { delaysMs: [1_000], giveUpAfterMs: 1_000 };
 const minor = (amount: string): { amount: { amount: string; currency: string } } => ({
   amount: { amount, currency: 'USD' },
 });
@@ -56,7 +57,7 @@ describe('what happens when an enquiry plan ends', () => {
     wallet.start();
     const payment = harness.payment();
     await wallet.consume([harness.command('credit', payment, minor('1904'))]);
-    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    await until('a person is asked', async () => wallet.outcomesOf(`${payment}-credit`).at(-1)?.needs_person);
     expect(await harness.stateOf(`${payment}-credit`)).toBe('UNKNOWN');
     expect(wallet.outcomesOf(`${payment}-credit`).at(-1)).toMatchObject({ outcome: 'UNKNOWN', needs_person: true });
     expect(harness.network.books.movementsOf(`${payment}-credit`)).toHaveLength(1);

@@ -151,7 +151,7 @@ describe('the adapter runtime on PostgreSQL', () => {
     await harness.until(`${payment}-credit`, 'UNKNOWN');
     silent.start();
     await wallet.stop();
-    const end = Date.now() + 15_000;
+    const end = Date.now() + 30_000;
     while (!silent.outcomesOf(`${payment}-credit`).at(-1)?.needs_person && Date.now() < end) {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }

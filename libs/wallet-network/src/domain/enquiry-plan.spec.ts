@@ -52,18 +52,22 @@ describe('the enquiry plan of a product', () => {
     expect(follow(waiting, 'enquiry', { kind: 'PENDING' }, at(3_000)).tell?.nextAction).toEqual(order);
   });
 
-  it('is shortened as a whole in the short profile', () => {
+  it('is shortened as a whole in the short profile, and asks at least every ten seconds', () => {
+    const long: OperationRules = { ...rules, enquiry: { ...rules.enquiry, delaysMs: [500, 3_000, 3_600_000] } };
     const description = {
       id: 'x',
       country: 'CN',
       currencies: ['CNY'],
       funding: {},
       canCredit: true,
-      operations: { collect: rules },
+      operations: { collect: rules, credit: long },
       counterparties: { payer: null, payee: 'bank' },
       holdMarginMs: 0,
       limits: {},
     };
-    expect(withProfile(description, 10).operations.collect?.whilePayerActs?.giveUpAfterMs).toBe(84_000);
+    const { collect, credit } = withProfile(description, 10).operations;
+    expect(collect).toMatchObject({ callTimeoutMs: 1_500, whilePayerActs: { giveUpAfterMs: 84_000 } });
+    expect(collect?.enquiry.giveUpAfterMs).toBe(20_000);
+    expect(credit?.enquiry.delaysMs).toEqual([100, 300, 10_000]);
   });
 });

@@ -5,10 +5,13 @@ const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
-/** ENQUIRY_PROFILE=short: plans and call deadlines are divided by this, not below the floors. */
+/** ENQUIRY_PROFILE=short: plans and call deadlines are divided by this, within the bounds. */
 export const SHORT_PROFILE_FACTOR = 10;
 const SHORTEST_DELAY_MS = 100;
-const SHORTEST_CALL_MS = 500;
+const LONGEST_DELAY_MS = 10 * SECOND_MS;
+const SHORTEST_CALL_MS = 1_500;
+/** A plan must bear a network that is away for as long as a database takes to come back. */
+const SHORTEST_PLAN_MS = 20 * SECOND_MS;
 
 /** After the plan a person is asked; the runtime goes on enquiring this seldom, which moves no money. */
 const AFTER_PLAN_DELAY_MS = 15 * MINUTE_MS;
@@ -53,9 +56,13 @@ function shortened(rules: OperationRules, factor: number): OperationRules {
 function shortenedPlan(plan: EnquiryPlan, factor: number): EnquiryPlan {
   return {
     ...plan,
-    delaysMs: plan.delaysMs.map((delay) => Math.max(SHORTEST_DELAY_MS, Math.ceil(delay / factor))),
-    giveUpAfterMs: Math.ceil(plan.giveUpAfterMs / factor),
+    delaysMs: plan.delaysMs.map((delay) => shortenedDelayMs(delay, factor)),
+    giveUpAfterMs: Math.max(Math.min(SHORTEST_PLAN_MS, plan.giveUpAfterMs), Math.ceil(plan.giveUpAfterMs / factor)),
   };
+}
+
+function shortenedDelayMs(delayMs: number, factor: number): number {
+  return Math.min(LONGEST_DELAY_MS, Math.max(SHORTEST_DELAY_MS, Math.ceil(delayMs / factor)));
 }
 
 /** The plan that an instruction is asked about by: that of its product. */

@@ -36,7 +36,7 @@ export const CARD: InProcessSettings = {
   latencyMs: 5,
   scenariosByAmount: true,
   callTimeoutMs: 3_000,
-  enquiry: { delaysMs: [1_000], giveUpAfterMs: 60_000, cancelAtEnd: false },
+  enquiry: { delaysMs: [1_000], giveUpAfterMs: 6_000, cancelAtEnd: false },
 };
 
 /** Transactions on the real database; what they tell is checked against its contract and kept. */
