@@ -11,9 +11,9 @@ import { Watch } from './watch';
 const NO_DATABASE = {} as Database;
 
 /** A watch over a broker that can go away and over a consumer that hears nothing unless told. */
-function watchOver(): {
+function watchOver(startAfterMs = 0): {
   broker: { answers: boolean };
-  consumer: { lastEventAt: number };
+  consumer: { lastEventAt: number; reportPositions: () => Promise<void> };
   ends: string[];
   watch: Watch;
 } {
@@ -41,6 +41,7 @@ function watchOver(): {
     metrics: new MessagingMetrics(),
     fatal: (reason) => ends.push(reason),
   });
+  jest.advanceTimersByTime(startAfterMs);
   watch.start('cluster');
   return { broker, consumer, ends, watch };
 }
@@ -63,6 +64,27 @@ describe('the watch over a consumer', () => {
     await jest.advanceTimersByTimeAsync(60_000);
     broker.answers = true;
     await jest.advanceTimersByTimeAsync(15_000);
+    consumer.lastEventAt = performance.now();
+    await jest.advanceTimersByTimeAsync(15_000);
+    expect(ends).toEqual([]);
+    await watch.stop();
+  });
+
+  it('does not count the time in which a process waited for its broker before it began', async () => {
+    const { consumer, ends, watch } = watchOver(60_000);
+    await jest.advanceTimersByTimeAsync(15_000);
+    consumer.lastEventAt = performance.now();
+    await jest.advanceTimersByTimeAsync(15_000);
+    expect(ends).toEqual([]);
+    await watch.stop();
+  });
+
+  it('does not count the time in which it could not look, because an answer of the broker did not come', async () => {
+    const { consumer, ends, watch } = watchOver();
+    consumer.reportPositions = () => new Promise((resolve) => void setTimeout(resolve, 45_000));
+    await jest.advanceTimersByTimeAsync(6_000);
+    consumer.reportPositions = async () => undefined;
+    await jest.advanceTimersByTimeAsync(50_000);
     consumer.lastEventAt = performance.now();
     await jest.advanceTimersByTimeAsync(15_000);
     expect(ends).toEqual([]);

@@ -22,6 +22,8 @@ export interface WatchParts {
 }
 
 const MEASURE_EVERY_ROUNDS = 3;
+/** So many intervals without a look are a gap in what is known of the broker. */
+const LOOKS_MISSED = 2;
 
 /**
  * Looks every few seconds whether this process is still of use (design S9): a new cluster id, or a consumer that has
@@ -36,12 +38,16 @@ export class Watch {
   /** Null while the broker answers, else since when it does not. */
   brokerAwaySince: number | null = null;
   /** Monotonic time since when the broker has answered every look: a broker that is away makes no consumer deaf. */
-  private answeringSince = performance.now();
+  private answeringSince = 0;
+  /** Monotonic time of its last answer. A look that hangs is none, and what was not looked at is not known. */
+  private answeredAt = 0;
 
   constructor(private readonly parts: WatchParts) {}
 
   start(clusterId: string | null): void {
     this.clusterId = clusterId;
+    // Before this the process may have waited for its broker.
+    this.answeringSince = this.answeredAt = performance.now();
     this.timer = setInterval(() => void (this.looking ??= this.look()), this.parts.settings.limits.watchEveryMs);
     this.timer.unref();
   }
@@ -69,8 +75,7 @@ export class Watch {
       this.brokerAwaySince ??= Date.now();
       return;
     }
-    if (this.brokerAwaySince !== null) this.answeringSince = performance.now();
-    this.brokerAwaySince = null;
+    this.noteAnswer(performance.now());
     this.clusterId ??= clusterId;
     if (clusterId !== this.clusterId) this.parts.fatal('the broker is another cluster');
     if (!consumer) return;
@@ -80,6 +85,14 @@ export class Watch {
     if (deafMs > settings.limits.deafAfterMs) this.parts.fatal('the consumer has gone deaf');
     await consumer.resumeMoved();
     await consumer.reportPositions();
+  }
+
+  private noteAnswer(now: number): void {
+    const unseenMs = now - this.answeredAt;
+    if (this.brokerAwaySince !== null || unseenMs > LOOKS_MISSED * this.parts.settings.limits.watchEveryMs)
+      this.answeringSince = now;
+    this.brokerAwaySince = null;
+    this.answeredAt = now;
   }
 
   private async measure(): Promise<void> {
