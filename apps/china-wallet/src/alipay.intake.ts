@@ -3,7 +3,9 @@ import { Injectable } from '@nestjs/common';
 import { PLAIN_TEXT_PATTERN } from '@gateway/platform';
 import {
   InstrumentIntake,
-  IntakeRefused,
+  invalidInstrument,
+  isRecord,
+  onlyFields,
   type InstrumentCapabilities,
   type IntakeRequest,
   type IntakeResult,
@@ -28,16 +30,16 @@ export class AlipayIntake extends InstrumentIntake {
 }
 
 function takePayer(data: Record<string, unknown>): IntakeResult {
-  only(data, ['payment_code', 'payer']);
+  onlyFields(data, ['payment_code', 'payer']);
   const { payment_code: code, payer } = data;
   if ((code === undefined) === (payer === undefined)) {
-    throw refused('payment_code', 'Give either payment_code or payer, not both and not neither.');
+    throw invalidInstrument('payment_code', 'Give either payment_code or payer, not both and not neither.');
   }
   if (code !== undefined) return paymentCode(code);
   if (!isRecord(payer) || payer.mode !== 'in_app') {
-    throw refused('payer.mode', 'The only mode is in_app: the payer confirms the order in the Alipay app.');
+    throw invalidInstrument('payer.mode', 'The only mode is in_app: the payer confirms the order in the Alipay app.');
   }
-  only(payer, ['mode'], 'payer.');
+  onlyFields(payer, ['mode'], 'payer.');
   return {
     capabilities: { ...payable(ORDER_LIFE_MS), single_use: false },
     label: 'Alipay, confirmed in the app',
@@ -47,7 +49,7 @@ function takePayer(data: Record<string, unknown>): IntakeResult {
 
 function paymentCode(code: unknown): IntakeResult {
   if (typeof code !== 'string' || !PAYMENT_CODE.test(code)) {
-    throw refused('payment_code', 'A payment code has 16 to 24 digits and starts with 25 to 30.');
+    throw invalidInstrument('payment_code', 'A payment code has 16 to 24 digits and starts with 25 to 30.');
   }
   return {
     capabilities: { ...payable(PAYMENT_CODE_LIFE_MS), single_use: true },
@@ -58,20 +60,23 @@ function paymentCode(code: unknown): IntakeResult {
 }
 
 function takePayee(data: Record<string, unknown>): IntakeResult {
-  only(data, ['account']);
+  onlyFields(data, ['account']);
   const { account } = data;
-  if (!isRecord(account)) throw refused('account', 'Give account with identity, identity_type and name.');
-  only(account, ['identity', 'identity_type', 'name'], 'account.');
+  if (!isRecord(account)) throw invalidInstrument('account', 'Give account with identity, identity_type and name.');
+  onlyFields(account, ['identity', 'identity_type', 'name'], 'account.');
   const identityType = account.identity_type;
   if (typeof identityType !== 'string' || !IDENTITY_TYPES.includes(identityType)) {
-    throw refused('account.identity_type', `identity_type is one of ${IDENTITY_TYPES.join(', ')}.`);
+    throw invalidInstrument('account.identity_type', `identity_type is one of ${IDENTITY_TYPES.join(', ')}.`);
   }
   const pattern = identityType === 'ALIPAY_USER_ID' ? USER_ID : LOGON_ID;
   if (!isPlainText(account.identity) || !pattern.test(account.identity)) {
-    throw refused('account.identity', `The identity is not a valid ${identityType}.`);
+    throw invalidInstrument('account.identity', `The identity is not a valid ${identityType}.`);
   }
   if (!isPlainText(account.name) || account.name.trim() === '' || account.name.length > 128) {
-    throw refused('account.name', "Give the account holder's name, 1 to 128 plain characters: Alipay checks it.");
+    throw invalidInstrument(
+      'account.name',
+      "Give the account holder's name, 1 to 128 plain characters: Alipay checks it.",
+    );
   }
   return {
     capabilities: {
@@ -108,19 +113,6 @@ function masked(identity: string): string {
   return `${identity.slice(0, 4)}***${identity.slice(-2)}`;
 }
 
-function only(data: Record<string, unknown>, known: readonly string[], prefix = ''): void {
-  const unknown = Object.keys(data).find((field) => !known.includes(field));
-  if (unknown !== undefined) throw refused(`${prefix}${unknown}`, `There is no field ${prefix}${unknown} here.`);
-}
-
-function refused(param: string, detail: string): IntakeRefused {
-  return new IntakeRefused('INVALID_INSTRUMENT', param, detail);
-}
-
 function isPlainText(value: unknown): value is string {
   return typeof value === 'string' && PLAIN_TEXT_PATTERN.test(value);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

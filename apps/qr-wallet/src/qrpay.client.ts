@@ -1,4 +1,5 @@
-import { neverLeft, parseAnswer } from './qrpay.wire';
+import { neverLeft } from '@gateway/wallet-network';
+import { parseAnswer } from './qrpay.wire';
 import { QrpaySigner, QrpayVerifier } from './qrpay.signature';
 
 /** An order at QRPay, as its answers show it; fields that this adapter does not read are left out. */

@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { InstrumentIntake, IntakeRefused, type IntakeRequest, type IntakeResult } from '@gateway/wallet-network';
+import {
+  InstrumentIntake,
+  IntakeRefused,
+  invalidInstrument,
+  onlyFields,
+  type IntakeRequest,
+  type IntakeResult,
+} from '@gateway/wallet-network';
 import { ORDER_LIFE_MS, QRPAY_DESCRIPTION } from './qrpay.description';
 
 /** What the payer's app shows: 18 digits that start with 51. */
@@ -15,10 +22,10 @@ export class QrpayIntake extends InstrumentIntake {
       const detail = 'QRPay pays retailers only: nobody can be paid on it. Use another network for the payee.';
       throw new IntakeRefused('NO_COMMON_CAPABILITY', 'use', detail);
     }
-    only(data, ['payer_code', 'payer']);
+    onlyFields(data, ['payer_code', 'payer']);
     const { payer_code: code, payer } = data;
     if ((code === undefined) === (payer === undefined)) {
-      throw refused('payer_code', 'Give either payer_code or payer, not both and not neither.');
+      throw invalidInstrument('payer_code', 'Give either payer_code or payer, not both and not neither.');
     }
     return code === undefined ? scanningPayer(payer) : shownCode(code);
   }
@@ -26,7 +33,7 @@ export class QrpayIntake extends InstrumentIntake {
 
 function shownCode(code: unknown): IntakeResult {
   if (typeof code !== 'string' || !PAYER_CODE.test(code)) {
-    throw refused('payer_code', "A payer's code has 18 digits and starts with 51.");
+    throw invalidInstrument('payer_code', "A payer's code has 18 digits and starts with 51.");
   }
   return {
     capabilities: { ...CAPABILITIES, single_use: true },
@@ -38,9 +45,12 @@ function shownCode(code: unknown): IntakeResult {
 
 function scanningPayer(payer: unknown): IntakeResult {
   if (typeof payer !== 'object' || payer === null || (payer as { mode?: unknown }).mode !== 'scan') {
-    throw refused('payer.mode', 'The only mode is scan: the payer scans the code of the order in the QRPay app.');
+    throw invalidInstrument(
+      'payer.mode',
+      'The only mode is scan: the payer scans the code of the order in the QRPay app.',
+    );
   }
-  only(payer, ['mode'], 'payer.');
+  onlyFields(payer, ['mode'], 'payer.');
   return {
     capabilities: { ...CAPABILITIES, single_use: false },
     label: 'QRPay, scanned by the payer',
@@ -60,12 +70,3 @@ const CAPABILITIES = {
   // Also where the code is shown: the app may ask the payer to confirm.
   pending_ms: ORDER_LIFE_MS,
 } as const;
-
-function only(data: object, known: readonly string[], prefix = ''): void {
-  const unknown = Object.keys(data).find((field) => !known.includes(field));
-  if (unknown !== undefined) throw refused(`${prefix}${unknown}`, `There is no field ${prefix}${unknown} here.`);
-}
-
-function refused(param: string, detail: string): IntakeRefused {
-  return new IntakeRefused('INVALID_INSTRUMENT', param, detail);
-}

@@ -1,11 +1,3 @@
-/** Codes of connections that were refused or never found: the request certainly did not leave. */
-const NEVER_LEFT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
-
-export function neverLeft(error: unknown): boolean {
-  const cause = (error as { cause?: { code?: string } } | null)?.cause;
-  return NEVER_LEFT.has(cause?.code ?? '');
-}
-
 /** A signed error, or an order or refund with the fields that every one has; null for anything else. */
 export function parseAnswer(body: string): { error: { code: string } } | { state: string } | null {
   const parsed = parse(body);

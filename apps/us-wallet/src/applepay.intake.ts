@@ -3,6 +3,7 @@ import { Clock } from '@gateway/platform';
 import {
   InstrumentIntake,
   IntakeRefused,
+  onlyFields,
   type InstrumentCapabilities,
   type IntakeRequest,
   type IntakeResult,
@@ -43,8 +44,7 @@ export class ApplePayIntake extends InstrumentIntake {
   }
 
   async take({ data, use, partner_id: partnerId }: IntakeRequest): Promise<IntakeResult> {
-    const unknown = Object.keys(data).find((field) => field !== 'token');
-    if (unknown !== undefined) throw refused('INVALID_INSTRUMENT', unknown, `There is no field ${unknown} here.`);
+    onlyFields(data, ['token']);
     const verified = this.verify(data['token']);
     const merchant = this.clients.merchants.ownerOf(verified.publicKeyHash);
     if (!isOpenTo(merchant, partnerId)) throw refusedToken('MERCHANT_NOT_YOURS', 'paymentData.header.publicKeyHash');

@@ -1,5 +1,8 @@
+export { readCredentials } from './credentials';
 export * from './description';
 export * from './instrument-intake';
+export { invalidInstrument, isRecord, onlyFields } from './intake-fields';
+export { neverLeft } from './never-left';
 export { walletMigrations } from './outbound/migrations';
 export * from './outcome';
 export * from './wallet-network';

@@ -1,3 +1,4 @@
+import { neverLeft } from '@gateway/wallet-network';
 import { AmsSigner, AmsVerifier } from './ams-signature';
 
 /** The `result` of every AMS answer. S: done, F: final failure, U: unknown or under way. */
@@ -43,8 +44,6 @@ export interface AmsClientOptions {
   verifier: AmsVerifier;
 }
 
-/** Codes of connections that were refused or never found: the request certainly did not leave. */
-const NEVER_LEFT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
 const API = '/ams/api/v1/payments';
 
 /** Signed calls to Antom/Alipay+ AMS. It knows the wire, not what an answer means. */
@@ -97,9 +96,4 @@ function parse(body: string): AmsAnswer | null {
   } catch {
     return null;
   }
-}
-
-function neverLeft(error: unknown): boolean {
-  const cause = (error as { cause?: { code?: string } } | null)?.cause;
-  return NEVER_LEFT.has(cause?.code ?? '');
 }

@@ -1,3 +1,4 @@
+import { neverLeft } from '@gateway/wallet-network';
 import type { AlipaySdk, AlipaySdkCommonResult } from 'alipay-sdk';
 import type { Instruction } from '@gateway/wallet-network';
 import { minorOfYuan, yuanOfMinor } from './yuan';
@@ -19,7 +20,6 @@ export type TransferCall =
   { kind: 'answered'; answer: TransferAnswer } | { kind: 'never_left' } | { kind: 'silent'; code: string };
 
 const PRODUCT = { product_code: 'TRANS_ACCOUNT_NO_PWD', biz_scene: 'DIRECT_TRANSFER' };
-const NEVER_LEFT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
 
 /**
  * Transfers over the open platform through the official client in certificate mode, which verifies each answer over the
@@ -84,13 +84,4 @@ async function untilAborted<T>(call: Promise<T>, signal: AbortSignal): Promise<T
   } finally {
     if (stop) signal.removeEventListener('abort', stop);
   }
-}
-
-function neverLeft(error: unknown): boolean {
-  for (let cause: unknown = error, depth = 0; cause && depth < 4; depth++) {
-    const { code, cause: next } = cause as { code?: string; cause?: unknown };
-    if (NEVER_LEFT.has(code ?? '')) return true;
-    cause = next;
-  }
-  return false;
 }

@@ -1,6 +1,7 @@
 import { Body, Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
 import { InternalTokenGuard, Problem } from '@gateway/platform';
 import type { KeyedIntakeRequest, TakenInstrument } from '../instrument-intake';
+import { isRecord } from '../intake-fields';
 import { TakeInstrument } from '../use-cases/take-instrument';
 
 const REQUEST_KEY = /^[A-Za-z0-9_-]{16,96}$/;
@@ -33,8 +34,4 @@ function intakeRequestOf(body: unknown): KeyedIntakeRequest {
 
 function wrong(param: string, what: string): Problem {
   return new Problem({ status: 422, code: 'VALIDATION_FAILED', title: 'Not valid', detail: `${param} ${what}`, param });
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
