@@ -125,6 +125,15 @@ describe('answers of transfers', () => {
     });
   });
 
+  it('REFUND was done, and has come back whole', () => {
+    const amount = { amount: '70615', currency: 'CNY' };
+    expect(transfer({ code: '10000', status: 'REFUND', order_id: 'O1', trans_amount_minor: '70615' })).toMatchObject({
+      kind: 'PROCESSED',
+      amount,
+      returned: amount,
+    });
+  });
+
   it.each([
     [{ code: '20000', sub_code: 'isp.unknow-error' }, 'UNKNOWN'],
     [{ code: '40004', sub_code: 'SYSTEM_ERROR' }, 'UNKNOWN'],

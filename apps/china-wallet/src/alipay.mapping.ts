@@ -147,16 +147,16 @@ export function outcomeOfTransfer(call: TransferCall, instruction: Instruction):
     : silent(subCode);
 }
 
-type TransferState = 'done' | 'under_way' | 'failed';
+type TransferState = 'done' | 'under_way' | 'failed' | 'given_back';
 
-/** `status` of a transfer: theirs to ours. REFUND: the money came back to us. A status that is not listed is UNKNOWN. */
+/** `status` of a transfer: theirs to ours. REFUND: the payee had it, and it came back to us. A status that is not listed is UNKNOWN. */
 const TRANSFER_STATES: Readonly<Record<string, TransferState>> = {
   SUCCESS: 'done',
   DEALING: 'under_way',
   WAIT_PAY: 'under_way',
   FAIL: 'failed',
   CLOSED: 'failed',
-  REFUND: 'failed',
+  REFUND: 'given_back',
 };
 
 function outcomeOfTransferStatus(answer: TransferAnswer, instruction: Instruction): Outcome {
@@ -169,9 +169,20 @@ function outcomeOfTransferStatus(answer: TransferAnswer, instruction: Instructio
     const code = answer.error_code ?? status;
     return { kind: 'DECLINED', reason: TRANSFER_FAILURES[code] ?? 'OTHER', networkCode: code, networkReference };
   }
+  return doneTransfer(answer, instruction, networkReference, state);
+}
+
+/** A transfer comes back whole. */
+function doneTransfer(
+  answer: TransferAnswer,
+  instruction: Instruction,
+  networkReference: string,
+  state: 'done' | 'given_back',
+): Outcome {
   const minor = answer.trans_amount_minor;
   const amount = minor === undefined ? instruction.amount : { amount: minor, currency: 'CNY' };
-  return { kind: 'PROCESSED', networkReference, amount, counterparty: COUNTERPARTY };
+  const done: Outcome = { kind: 'PROCESSED', networkReference, amount, counterparty: COUNTERPARTY };
+  return state === 'given_back' ? { ...done, returned: amount } : done;
 }
 
 function processed(answer: AmsAnswer, instruction: Instruction): Outcome {

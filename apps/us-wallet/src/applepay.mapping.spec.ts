@@ -42,6 +42,12 @@ const summary = (outcome: Outcome): string =>
   outcome.kind === 'DECLINED' || outcome.kind === 'NOT_SUBMITTED' ? `${outcome.kind} ${outcome.reason}` : outcome.kind;
 
 describe("the acquirer's words in ours", () => {
+  it('a payout that was returned was done, and has come back whole', () => {
+    const outcome = outcomeOfPayment(payment('Returned'), instruction('credit'));
+    expect(outcome).toMatchObject({ kind: 'PROCESSED' });
+    expect(outcome.kind === 'PROCESSED' && outcome.returned).toEqual(outcome.kind === 'PROCESSED' && outcome.amount);
+  });
+
   it('the status of a payment means what was asked for', () => {
     const statuses = [
       'Authorized',
@@ -86,7 +92,7 @@ describe("the acquirer's words in ours", () => {
       'UNKNOWN',
       'UNKNOWN',
       'UNKNOWN',
-      'DECLINED PAYEE_ACCOUNT_INVALID',
+      'PROCESSED',
       'UNKNOWN',
     ]);
   });

@@ -13,8 +13,9 @@ type MakingOperation = 'hold' | 'collect' | 'credit';
  * - `under_way`: accepted, not finished.
  * - `declined`: a no, if the response code says which.
  * - `lapsed`: it was done and is not any more, so that nobody can build on it.
+ * - `given_back`: the payee had the money, and it came back to us.
  */
-type State = 'done' | 'under_way' | 'declined' | 'lapsed';
+type State = 'done' | 'under_way' | 'declined' | 'lapsed' | 'given_back';
 
 /** Status of a payment: theirs to ours, by what we asked for. A status that is not listed is UNKNOWN. */
 const STATES: Record<MakingOperation, Readonly<Record<string, State>>> = {
@@ -47,7 +48,7 @@ const STATES: Record<MakingOperation, Readonly<Record<string, State>>> = {
     Paid: 'done',
     Pending: 'under_way',
     Declined: 'declined',
-    Returned: 'lapsed',
+    Returned: 'given_back',
     Canceled: 'lapsed',
   },
 };
@@ -109,6 +110,8 @@ export function outcomeOfPayment(payment: AcquirerPayment, instruction: Instruct
   switch (state) {
     case 'done':
       return processedPayment(payment, instruction);
+    case 'given_back':
+      return givenBack(payment, instruction);
     case 'under_way':
       return { kind: 'PENDING', networkReference: payment.id };
     case 'declined':
@@ -237,6 +240,12 @@ function processedPayment(payment: AcquirerPayment, instruction: Instruction): O
     counterparty: isCredit ? PAYOUT_COUNTERPARTY : counterpartyOf(instruction, payment.scheme),
     ...expiry,
   };
+}
+
+/** A payout comes back whole. */
+function givenBack(payment: AcquirerPayment, instruction: Instruction): Outcome {
+  const returned = { amount: payment.amount, currency: payment.currency };
+  return { ...(processedPayment(payment, instruction) as Extract<Outcome, { kind: 'PROCESSED' }>), returned };
 }
 
 function declinedPayment(payment: AcquirerPayment, instruction: Instruction): Outcome {

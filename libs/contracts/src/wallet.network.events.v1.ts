@@ -59,6 +59,8 @@ export interface WalletOutcome {
   needs_person?: boolean;
   /** True where the network confirmed another amount than asked: the state stands, a break opens. */
   amount_conflict?: boolean;
+  /** On a PROCESSED credit: what the network has given back to us since, for the payee could not keep it. */
+  returned?: AmountOnWire;
   evidence: Evidence;
   at: string;
 }
@@ -97,6 +99,7 @@ const schema = {
     },
     needs_person: { type: 'boolean' },
     amount_conflict: { type: 'boolean' },
+    returned: amountSchema,
     evidence: { enum: EVIDENCE },
     at: instantSchema,
   },

@@ -19,6 +19,11 @@ export type Outcome =
       amount: AmountOnWire;
       counterparty: string;
       holdExpiresAt?: string;
+      /**
+       * Only of credits: the network has given this much of it back to us since. A credit that is not known as processed
+       * yet is then as good as declined; one that was is still PROCESSED, and has come back.
+       */
+      returned?: AmountOnWire;
     }
   | { kind: 'DECLINED'; reason: Reason; networkCode?: string; networkReference?: string }
   | { kind: 'NOT_SUBMITTED'; reason: Reason; networkCode?: string }

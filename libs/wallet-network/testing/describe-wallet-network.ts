@@ -197,6 +197,29 @@ export function describeWalletNetwork(
       expect(await under.executed(cancelIdOf(instruction))).toBe(1);
     });
 
+    scenario('credit_returned', 'a credit that comes back is told once, with its amount', async () => {
+      if (!offers('credit')) return;
+      if (!under.giveBack) throw new Error('the set-up cannot give a credit back; name it in without, with the reason');
+      const played = await processed(await under.instruction('credit'));
+      const told = played.told.length;
+      await runtime.notify(played);
+      expect(played.told).toHaveLength(told);
+      await under.giveBack(played);
+      for (let time = 0; time < 2; time++) await runtime.notify(played);
+      const { amount } = played.instruction;
+      expect(played.told.slice(told)).toMatchObject([{ outcome: 'PROCESSED', amount, returned: amount }]);
+    });
+
+    scenario('credit_returned', 'a credit that comes back before anybody knew of it is a decline', async () => {
+      if (!offers('credit') || !under.giveBack) return;
+      const played = runtime.accept(await under.instruction('credit'));
+      const known = await processed(played.instruction);
+      await runtime.step(played, true);
+      await under.giveBack(known);
+      for (let step = 0; step < 5 && played.told.at(-1)?.outcome !== 'DECLINED'; step++) await runtime.step(played);
+      expect(played.told.at(-1)).toMatchObject({ outcome: 'DECLINED', reason: expect.stringMatching(/./) as string });
+    });
+
     test('a signed notification names its instruction; an altered body or signature is refused', async () => {
       const instruction = await under.instruction(offered()[0]!);
       const signed = await under.notification(instruction);

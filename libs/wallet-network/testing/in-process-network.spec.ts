@@ -51,6 +51,7 @@ describeWalletNetwork('The in-process network', async () => {
       request_lost: ending(ENDINGS.request_lost),
       partial_approval: ending(ENDINGS.partial_approval),
     },
+    giveBack: async ({ instruction }) => network.giveBack(instruction.instructionId),
     notification: async ({ instructionId }) => {
       const rawBody = Buffer.from(JSON.stringify({ notification_id: 'n1', instruction_id: instructionId }));
       return { headers: { 'x-signature': signInProcess(rawBody) }, path: '/notifications', rawBody };

@@ -47,6 +47,7 @@ export class MemoryRuntime {
       notAfterMs: null,
       undo: null,
       needsPerson: false,
+      returned: false,
       targetOpen: false,
     };
     return { instruction, standing, told: [], exchanges: [], processedAt: null };
@@ -85,6 +86,12 @@ export class MemoryRuntime {
     if (!crash) this.change(played, follow(played.standing, source, answer, at));
   }
 
+  /** A notification about what has been played comes in: what a runtime does with it is to ask once. */
+  async notify(played: Played): Promise<void> {
+    played.standing = { ...played.standing, dueMs: this.nowMs };
+    await this.step(played);
+  }
+
   async advance(ms: number): Promise<void> {
     this.nowMs += ms;
     await this.passTime(ms);
@@ -96,7 +103,7 @@ export class MemoryRuntime {
     played.told.push(tell);
     const networkReference = tell.networkReference ?? played.instruction.networkReference;
     played.instruction = { ...played.instruction, networkReference };
-    if (tell.outcome === 'PROCESSED') played.processedAt = new Date(this.nowMs);
+    if (tell.outcome === 'PROCESSED') played.processedAt ??= new Date(this.nowMs);
   }
 
   private instructionFor(played: Played, source: Source): Instruction {

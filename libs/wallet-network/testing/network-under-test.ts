@@ -1,3 +1,4 @@
+import type { Played } from './memory-runtime';
 import type { Instruction, RawNotification, WalletNetwork } from '@gateway/wallet-network';
 
 /** What a network's simulator can be told to do with the next call of one instruction. */
@@ -11,7 +12,9 @@ export type NetworkScenario =
   /** Never arrived, and no answer; the same id sent again is executed. */
   | 'request_lost'
   /** A hold of another amount than asked. */
-  | 'partial_approval';
+  | 'partial_approval'
+  /** A credit comes back days after it was processed. */
+  | 'credit_returned';
 
 /** One wallet network with its simulator, as the conformance suite wants it. */
 export interface NetworkUnderTest {
@@ -22,6 +25,8 @@ export interface NetworkUnderTest {
   executed(instructionId: string): Promise<number>;
   /** Prepares the simulator and gives the instruction (perhaps with another amount) that meets the scenario. */
   scenarios: Partial<Record<NetworkScenario, (instruction: Instruction) => Promise<Instruction>>>;
+  /** The network gives a processed credit back, as it does days later; absent where it cannot. */
+  giveBack?: (played: Played) => Promise<void>;
   /** A correctly signed notification about an instruction. */
   notification(instruction: Instruction): Promise<RawNotification>;
   /** Moves the simulator's clock where it has one, so that ids end their life there, too. */

@@ -32,6 +32,9 @@ describeWalletNetwork(
         executed_then_error: misbehaving('http_500', { executed: true }),
         request_lost: misbehaving('timeout_without_executing'),
       },
+      giveBack: async ({ instruction }) => {
+        await alipay.simulator.control('POST', `/transfers/${instruction.instructionId}/return`);
+      },
       notification: (instruction) => alipay.notificationOf(instruction),
       passTime: async (ms) => {
         aheadMs += ms;

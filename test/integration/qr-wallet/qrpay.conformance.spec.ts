@@ -35,5 +35,8 @@ describeWalletNetwork(
       close: () => qrpay.stop(),
     };
   },
-  { partial_approval: 'QRPay collects at once: there is no hold to approve in part' },
+  {
+    partial_approval: 'QRPay collects at once: there is no hold to approve in part',
+    credit_returned: 'QRPay pays nobody out',
+  },
 );

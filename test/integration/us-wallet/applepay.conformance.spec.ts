@@ -34,6 +34,9 @@ describeWalletNetwork('Apple Pay on US cards', async () => {
       request_lost: misbehaving('timeout_without_executing'),
       partial_approval: misbehaving('partial_approval'),
     },
+    giveBack: async ({ instruction }) => {
+      await card.simulator.control('POST', `/payouts/${instruction.networkReference ?? ''}/return`);
+    },
     notification: async ({ instructionId }) => {
       const rawBody = Buffer.from(JSON.stringify({ id: 'evt_1', data: { reference: instructionId } }));
       const signature = createHmac('sha256', card.webhookSecret).update(rawBody).digest('hex');

@@ -30,6 +30,7 @@ const standing = (more: Partial<Standing> = {}): Standing => ({
   notAfterMs: 5 * 60 * SECOND,
   undo: null,
   needsPerson: false,
+  returned: false,
   targetOpen: false,
   ...more,
 });
@@ -175,6 +176,48 @@ describe('what follows which answer', () => {
     expect(follow(declined, 'enquiry', answers.UNKNOWN, at(0))).toEqual({ dueMs: null });
     expect(follow(declined, 'enquiry', yes(), at(0))).toMatchObject({ state: 'PROCESSED' });
     expect(follow(standing({ state: 'PROCESSED' }), 'enquiry', answers.DECLINED, at(0))).toEqual({ dueMs: null });
+  });
+});
+
+describe('a credit that has been processed', () => {
+  const credited = standing({ operation: 'credit', state: 'PROCESSED', dueMs: 0 });
+  const back = { ...(yes() as object), returned: USD('10200') } as Answer;
+
+  it('is enquired about when a notification has made it due, and so is nothing else that is processed', () => {
+    expect(nextStep(credited, at(0)).do).toBe('enquire');
+    expect(nextStep({ ...credited, returned: true }, at(0)).do).toBe('nothing');
+    for (const operation of ['hold', 'collect', 'capture', 'release', 'refund'] as const) {
+      expect(nextStep({ ...credited, operation }, at(0)).do).toBe('nothing');
+    }
+  });
+
+  it('has come back when the network says so, and stays PROCESSED', () => {
+    const change = follow(credited, 'enquiry', back, at(0));
+    expect(change).toMatchObject({
+      returned: true,
+      dueMs: null,
+      tell: { outcome: 'PROCESSED', amount: USD('10200'), returned: USD('10200') },
+    });
+    expect(change.state).toBeUndefined();
+    expect(follow({ ...credited, returned: true }, 'enquiry', back, at(0))).toEqual({ dueMs: null });
+  });
+
+  it('is never changed by anything else, and asked again only where nothing was learnt', () => {
+    for (const kind of ['PROCESSED', 'DECLINED', 'PENDING', 'NOT_FOUND'] as const) {
+      expect(follow(credited, 'enquiry', answers[kind], at(0))).toEqual({ dueMs: null, enquiries: 0 });
+    }
+    for (const kind of ['UNKNOWN', 'NOT_SUBMITTED'] as const) {
+      expect(follow(credited, 'enquiry', answers[kind], at(0))).toEqual({ dueMs: 3 * SECOND, enquiries: 1 });
+    }
+    expect(follow({ ...credited, enquiries: 40 }, 'enquiry', answers.UNKNOWN, at(0)).dueMs).toBe(10 * SECOND);
+    expect(follow(credited, 'enquiry', answers.NOT_STARTED, at(7))).toEqual({ dueMs: 7 });
+  });
+
+  it('is a decline where it came back before anybody knew of it: nothing is credited', () => {
+    for (const state of ['SENT', 'PENDING', 'UNKNOWN', 'DECLINED'] as const) {
+      const change = follow(standing({ operation: 'credit', state }), 'enquiry', back, at(0));
+      expect([state, change.tell?.outcome]).toEqual([state, 'DECLINED']);
+    }
   });
 });
 

@@ -3,12 +3,13 @@ import {
   afterPlanMs,
   isWithinLife,
   nextEnquiryMs,
+  nextLookMs,
   planOf,
   repeatBackoffMs,
   undoBackoffMs,
   type Circumstances,
 } from './enquiry-plan';
-import { isFinal, sameAmount, type Change, type Standing, type Told } from './standing';
+import { isFinal, mayComeBack, sameAmount, type Change, type Standing, type Told } from './standing';
 
 /** Which exchange with the network was answered. */
 export type Source = 'call' | 'enquiry' | 'undo';
@@ -16,6 +17,7 @@ export type Source = 'call' | 'enquiry' | 'undo';
 /** An answer; `NOT_STARTED`: the exchange was leased here and certainly not begun. */
 export type Answer = Outcome | { kind: 'NOT_STARTED' };
 type Kind = Answer['kind'];
+type Proof = Extract<Outcome, { kind: 'PROCESSED' }>;
 type Follow = (standing: Standing, answer: Answer, at: Circumstances) => Change;
 
 /**
@@ -67,6 +69,7 @@ export const FORWARD_TRIES = 8;
 
 /** What follows an answer that came under the current lease. */
 export function follow(standing: Standing, source: Source, answer: Answer, at: Circumstances): Change {
+  if (mayComeBack(standing)) return lookBack(standing, answer, at);
   if (isFinal(standing.state)) return recheck(standing, answer, at);
   if (source === 'call' && isBeingUndone(standing)) return takeBack(standing, answer, at);
   return FOLLOWS[source][answer.kind](standing, answer, at);
@@ -77,6 +80,7 @@ export type Step = { do: 'call' | 'enquire' | 'undo' | 'nothing' } | { do: 'end'
 
 const CALL: Step = { do: 'call' };
 const ENQUIRE: Step = { do: 'enquire' };
+const NOTHING: Step = { do: 'nothing' };
 
 /** The next step of an instruction that is due and that nobody holds a lease on. */
 export function nextStep(standing: Standing, at: Circumstances): Step {
@@ -92,8 +96,12 @@ export function nextStep(standing: Standing, at: Circumstances): Step {
       return ENQUIRE;
     case 'PROCESSED':
     case 'TOMBSTONE':
-      return { do: 'nothing' };
+      return endedStep(standing);
   }
+}
+
+function endedStep(standing: Standing): Step {
+  return mayComeBack(standing) ? ENQUIRE : NOTHING;
 }
 
 /** The standing while somebody acts on it. It stays due: should the lease run out, it is found again as it is here. */
@@ -137,6 +145,8 @@ function isBeingUndone({ undo }: Standing): boolean {
 function settle(standing: Standing, answer: Answer, at: Circumstances): Change {
   if (answer.kind !== 'PROCESSED') return {};
   const { amount, networkReference, counterparty, holdExpiresAt } = answer;
+  // Given back before anybody knew that it had been given: nothing is credited under this id.
+  if (answer.returned !== undefined && sameAmount(answer.returned, amount)) return cameBackUnknown(standing, answer);
   const nothingToCompare = standing.operation === 'release' && standing.targetOpen;
   const other = !nothingToCompare && !sameAmount(amount, standing.asked);
   if (other && standing.operation === 'hold') return takeBackPartialHold(standing, networkReference, at);
@@ -144,6 +154,10 @@ function settle(standing: Standing, answer: Answer, at: Circumstances): Change {
   if (holdExpiresAt !== undefined) tell.holdExpiresAt = holdExpiresAt;
   if (other) tell.amountConflict = true;
   return { state: 'PROCESSED', dueMs: null, undo: null, needsPerson: false, tell };
+}
+
+function cameBackUnknown(standing: Standing, { networkReference }: Proof): Change {
+  return decline(standing, { kind: 'DECLINED', reason: 'PAYEE_ACCOUNT_INVALID', networkReference });
 }
 
 /** Another amount than asked on a hold: it is released, and only then declined. */
@@ -293,6 +307,33 @@ function later(_standing: Standing, _answer: Answer, at: Circumstances): Change 
 function recheck(standing: Standing, answer: Answer, at: Circumstances): Change {
   const late = answer.kind === 'PROCESSED' && standing.state !== 'PROCESSED';
   return late ? settle(standing, answer, at) : { dueMs: null };
+}
+
+/**
+ * A notification came after the credit was processed, so the network was asked once: only its own word that the money
+ * came back changes anything. An enquiry without an answer is repeated, as the notification will not come again.
+ */
+function lookBack(standing: Standing, answer: Answer, at: Circumstances): Change {
+  switch (answer.kind) {
+    case 'PROCESSED':
+      return answer.returned === undefined ? LOOKED : cameBack(answer, answer.returned);
+    case 'DECLINED':
+    case 'PENDING':
+    case 'NOT_FOUND':
+      return LOOKED;
+    case 'NOT_STARTED':
+      return { dueMs: at.nowMs };
+    case 'UNKNOWN':
+    case 'NOT_SUBMITTED':
+      return { enquiries: standing.enquiries + 1, dueMs: nextLookMs(standing, at) };
+  }
+}
+
+const LOOKED: Change = { dueMs: null, enquiries: 0 };
+
+function cameBack({ amount, networkReference, counterparty }: Proof, returned: Proof['amount']): Change {
+  const tell: Told = { outcome: 'PROCESSED', amount, networkReference, counterparty, returned };
+  return { ...LOOKED, returned: true, tell };
 }
 
 /** The given fields without the absent ones. */

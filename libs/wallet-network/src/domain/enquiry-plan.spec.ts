@@ -24,6 +24,7 @@ const sent: Standing = {
   notAfterMs: null,
   undo: null,
   needsPerson: false,
+  returned: false,
   targetOpen: false,
 };
 

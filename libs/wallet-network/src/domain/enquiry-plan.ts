@@ -91,6 +91,12 @@ export function afterPlanMs(standing: Standing, at: Circumstances): number | nul
   return at.nowMs >= startMs + AFTER_PLAN_ENDS_MS ? null : at.nowMs + Math.ceil(AFTER_PLAN_DELAY_MS / at.factor);
 }
 
+/** When to look again whether a processed credit came back, after an enquiry that said nothing: the plan's waits, no end. */
+export function nextLookMs({ enquiries }: Pick<Standing, 'enquiries'>, at: Circumstances): number {
+  const { delaysMs, giveUpAfterMs } = at.rules.enquiry;
+  return at.nowMs + (delaysMs[Math.min(enquiries, delaysMs.length - 1)] ?? giveUpAfterMs);
+}
+
 /** Wait before the same request with the same id leaves again after it certainly had not left. */
 export function repeatBackoffMs(attempt: number): number {
   return Math.min(FIRST_BACKOFF_MS * 2 ** Math.max(0, attempt - 1), LARGEST_BACKOFF_MS);

@@ -54,6 +54,7 @@ function play(
     notAfterMs: 300_000,
     undo: null,
     needsPerson: false,
+    returned: false,
     targetOpen: false,
   };
   const called: Called[] = [];

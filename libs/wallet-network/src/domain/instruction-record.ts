@@ -47,7 +47,7 @@ export function changed(
   const told: Telling = { ...tell, evidence, at: new Date(nowMs).toISOString() };
   if (networkReference !== null) told.networkReference = networkReference;
   const confirmed =
-    told.outcome === 'PROCESSED' && told.amount
+    told.outcome === 'PROCESSED' && told.amount && !told.returned
       ? { processedMinor: BigInt(told.amount.amount), processedMs: nowMs }
       : {};
   const isNews = record.told === null || newsOf(record.told) !== newsOf(told);
@@ -87,6 +87,7 @@ function proofOf(told: Told): Partial<WalletOutcome> {
     ...(told.counterparty !== undefined && { counterparty: told.counterparty }),
     ...(told.holdExpiresAt !== undefined && { hold_expires_at: told.holdExpiresAt }),
     ...(told.amountConflict && { amount_conflict: true }),
+    ...(told.returned && { returned: told.returned }),
   };
 }
 
@@ -101,7 +102,7 @@ function conditionOf(told: Told): Partial<WalletOutcome> {
 
 /** What makes an outcome news; the network's own code may differ from try to try and is none. */
 function newsOf(told: Told): string {
-  const { outcome, amount, reason, nextAction, networkReference, needsPerson, amountConflict } = told;
+  const { outcome, amount, reason, nextAction, networkReference, needsPerson, amountConflict, returned } = told;
   const flags = [needsPerson === true, amountConflict === true];
   return JSON.stringify([
     outcome,
@@ -111,5 +112,6 @@ function newsOf(told: Told): string {
     nextAction?.value,
     networkReference,
     flags,
+    returned?.amount,
   ]);
 }

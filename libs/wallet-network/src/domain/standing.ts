@@ -38,6 +38,8 @@ export interface Told {
   nextAction?: NextAction;
   needsPerson?: boolean;
   amountConflict?: boolean;
+  /** Of a processed credit: what the network has given back to us. */
+  returned?: AmountOnWire;
 }
 
 /** What a decision reads of an instruction. Times are ms of business time. */
@@ -59,13 +61,15 @@ export interface Standing {
   readonly needsPerson: boolean;
   /** What the payer was asked to do, once the network has said so: the order then has a plan of its own. */
   readonly payerAction?: NextAction;
+  /** Of a processed credit: the network has given it back, and there is nothing more to learn. */
+  readonly returned: boolean;
   /** Of a release: its hold or collection has no certain outcome yet. */
   readonly targetOpen: boolean;
 }
 
 /** What follows from a decision: the fields that change, and what is told. */
 export interface Change extends Partial<
-  Pick<Standing, 'state' | 'inDoubt' | 'enquiries' | 'planStartMs' | 'dueMs' | 'undo' | 'needsPerson'>
+  Pick<Standing, 'state' | 'inDoubt' | 'enquiries' | 'planStartMs' | 'dueMs' | 'undo' | 'needsPerson' | 'returned'>
 > {
   tell?: Told;
 }
@@ -74,6 +78,15 @@ const FINAL: readonly InstructionState[] = ['PROCESSED', 'DECLINED', 'NOT_SUBMIT
 
 export function isFinal(state: InstructionState): boolean {
   return FINAL.includes(state);
+}
+
+/** A processed credit is not the last word: the payee's bank may send it back days later, and a notification says so. */
+export function mayComeBack({
+  operation,
+  state,
+  returned,
+}: Pick<Standing, 'operation' | 'state' | 'returned'>): boolean {
+  return operation === 'credit' && state === 'PROCESSED' && !returned;
 }
 
 /** A certain no: nothing is held, collected or credited under this id. */

@@ -97,6 +97,12 @@ export class InProcessNetwork extends WalletNetwork {
     };
   }
 
+  /** A credit comes back: from now on an enquiry says so. */
+  giveBack(instructionId: string): void {
+    const found = this.books.find(instructionId);
+    if (found?.kind === 'PROCESSED') this.books.keep(instructionId, { ...found, returned: found.amount });
+  }
+
   private async perform(instruction: Instruction, signal: AbortSignal): Promise<Outcome> {
     await this.wait(signal);
     const kept = this.books.answerTo(instruction.instructionId);

@@ -67,6 +67,7 @@ export function recordOf(row: InstructionRow): InstructionRecord {
     nudgedMs: msOf(row.nudged_at),
     needsPerson: row.needs_person,
     ...(row.outcome?.nextAction && { payerAction: row.outcome.nextAction }),
+    returned: row.outcome?.returned !== undefined,
     networkReference: row.network_reference,
     processedMinor: row.processed_amount,
     processedMs: msOf(row.processed_at),

@@ -77,8 +77,13 @@ function isReference(reference: string | undefined): reference is string {
   return typeof reference === 'string' && reference !== '' && reference.length <= REFERENCE_LENGTH;
 }
 
-function isProven({ amount, counterparty }: Extract<Outcome, { kind: 'PROCESSED' }>): boolean {
-  return /^(0|[1-9][0-9]{0,17})$/.test(amount?.amount ?? '') && typeof counterparty === 'string' && counterparty !== '';
+function isProven({ amount, counterparty, returned }: Extract<Outcome, { kind: 'PROCESSED' }>): boolean {
+  const amounts = returned === undefined ? [amount] : [amount, returned];
+  return (
+    amounts.every((one) => /^(0|[1-9][0-9]{0,17})$/.test(one?.amount ?? '')) &&
+    typeof counterparty === 'string' &&
+    counterparty !== ''
+  );
 }
 
 /** Codes and references of any length come from outside; the topic's contract bounds them. */

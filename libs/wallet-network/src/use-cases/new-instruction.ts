@@ -37,6 +37,7 @@ const NOTHING_YET = {
   firstSentMs: null,
   undo: null,
   needsPerson: false,
+  returned: false,
   lease: 0n,
   releasedBy: null,
   nudgedMs: null,

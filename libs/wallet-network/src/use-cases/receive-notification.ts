@@ -20,7 +20,8 @@ export type Receipt =
 
 /**
  * Takes a network's notification in: verified over the raw body, kept once, committed, then acknowledged. It proves
- * nothing by itself; its one effect is to bring the open enquiry of its instruction forward.
+ * nothing by itself; its one effect is to bring the open enquiry of its instruction forward, or to have a processed credit
+ * enquired about once more, as it may have come back.
  */
 export class ReceiveNotification {
   private waiting = 0;
@@ -60,7 +61,9 @@ export class ReceiveNotification {
       await this.instructions.addEvidence(tx, [
         { instructionId, source: 'notification', lease: null, stale: false, answer },
       ]);
-      await this.notifications.bringForward(tx, instructionId, Math.ceil(SPACING_MS / this.factor));
+      const spacingMs = Math.ceil(SPACING_MS / this.factor);
+      await this.notifications.bringForward(tx, instructionId, spacingMs);
+      await this.notifications.lookBack(tx, instructionId, spacingMs);
     });
     return { status: 200, acknowledgement };
   }
