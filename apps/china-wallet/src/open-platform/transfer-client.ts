@@ -52,7 +52,8 @@ export class TransferClient {
       const call = this.sdk.exec(method, { bizContent }, { validateSign: true });
       return { kind: 'answered', answer: read(await untilAborted(call, signal)) };
     } catch (error) {
-      return neverLeft(error) ? { kind: 'never_left' } : { kind: 'silent', code: 'NO_ANSWER' };
+      const certain = neverLeft(error) && !wasSentBefore(error);
+      return certain ? { kind: 'never_left' } : { kind: 'silent', code: 'NO_ANSWER' };
     }
   }
 }
@@ -68,6 +69,15 @@ function read(answer: AlipaySdkCommonResult): TransferAnswer {
     error_code: text('error_code'),
     trans_amount_minor: minorOfYuan(answer.trans_amount),
   };
+}
+
+/**
+ * The official client's HTTP library sends a request a second time by itself when its connection is lost. What is thrown
+ * then is the second failure; that the first one left is told by its count of repeats alone.
+ */
+function wasSentBefore(error: unknown): boolean {
+  const { cause } = error as { cause?: { res?: { socketErrorRetries?: number } } };
+  return (cause?.res?.socketErrorRetries ?? 1) > 0;
 }
 
 /** The official client cannot be aborted: its answer is no longer waited for, and the outcome is unknown. */
