@@ -3,7 +3,7 @@ import { bookedMovements, expectBalanced } from './support/books';
 import { Gateway } from './support/gateway';
 import { needleOf, scanLogs, scanTables, scanTopics } from './support/leak-scan';
 import { executed, pay, prepare, stateOf, untilOver } from './support/payments';
-import type { Problem } from './support/partner-client';
+import type { Answer, Problem } from './support/partner-client';
 
 jest.setTimeout(180_000);
 
@@ -62,6 +62,30 @@ describe('Apple Pay', () => {
       expect([answer.status, answer.body.code, answer.body.param]).toEqual([422, 'AMOUNT_OUT_OF_RANGE', param]);
     },
   );
+
+  it('a page of a registered domain gets a merchant session, and no session from anywhere but Apple', async () => {
+    const partner = await gateway.newPartner();
+    const { url } = gateway.status.simulator;
+    const { validation_url } = await gateway.simulator.call<{ validation_url: string }>(
+      'GET',
+      `${url}/apple/validation_url`,
+    );
+    const ask = (change: object = {}): Promise<Answer<Problem & Record<string, unknown>>> =>
+      partner.post('/v1/apple_pay_sessions', { domain_name: 'shop.example', validation_url, ...change });
+    const { status, body } = await ask();
+    expect([status, body.object, body.domain_name]).toEqual([201, 'apple_pay_session', 'shop.example']);
+    expect(body.session).toMatchObject({ domainName: 'shop.example', displayName: 'Example Shop' });
+    const refused = await ask({ validation_url: 'https://169.254.169.254/paymentservices/startSession' });
+    expect([refused.status, refused.body.code, refused.body.param]).toEqual([
+      422,
+      'VALIDATION_URL_REFUSED',
+      'validation_url',
+    ]);
+    const other = await ask({ domain_name: 'evil.example' });
+    expect([other.status, other.body.code, other.body.param]).toEqual([422, 'DOMAIN_NOT_REGISTERED', 'domain_name']);
+    const wrong = await ask({ domain_name: 'Shop.Example' });
+    expect([wrong.status, wrong.body.code, wrong.body.param]).toEqual([422, 'FIELD_INVALID', 'domain_name']);
+  });
 
   it('no database, no topic and no log holds card number or cryptogram of a token that the gateway decrypts', async () => {
     const partner = await gateway.newPartner();

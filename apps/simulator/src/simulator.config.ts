@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { IsInt, IsString, Max, Min, MinLength } from 'class-validator';
 import { Env } from '@gateway/platform';
 
@@ -53,6 +54,12 @@ export class SimulatorConfig {
   @Env('SIMULATOR_ACQUIRER_WEBHOOK_SECRET', 'simulated-acquirer-webhook-secret')
   @IsString()
   acquirerWebhookSecret!: string;
+
+  /** The name of this process in TLS, which certifies no addresses: that of `SIMULATOR_URL`, or `localhost`. */
+  get sessionHost(): string {
+    const { hostname } = new URL(this.publicUrl);
+    return isIP(hostname.replace(/[[\]]/g, '')) === 0 ? hostname : 'localhost';
+  }
 
   /** Where a wallet service takes notifications, or empty where the launcher did not tell. */
   notificationUrl(networkId: string): string {

@@ -15,6 +15,8 @@ import { AmsPayments } from './ams/ams-payments';
 import { AmsRefunds } from './ams/ams-refunds';
 import { AppleController } from './apple/apple.controller';
 import { AppleKeyStore } from './apple/apple-keys';
+import { SessionEndpoint } from './apple/session-endpoint';
+import { SessionKeyStore } from './apple/session-keys';
 import { TokenMaker } from './apple/token-maker';
 import { BooksController } from './control/books.controller';
 import { ControlGuard } from './control/control.guard';
@@ -64,7 +66,7 @@ const STORES = [
   TransfersStore,
 ];
 const FAULTS = [Desk, NotificationSender, Pace, Timekeeper];
-const APPLE = [AppleKeyStore, TokenMaker];
+const APPLE = [AppleKeyStore, SessionEndpoint, SessionKeyStore, TokenMaker];
 const ACQUIRER = [
   AcquirerDesk,
   AcquirerNetwork,

@@ -7,6 +7,8 @@ import type { ApplePayConfig } from './applepay.config';
 import type { ApplePayCredentials } from './applepay.credentials';
 import { CALL_TIMEOUT_MS } from './applepay.description';
 import { DecryptionService } from './decryption/decryption-service';
+import { MerchantSessions } from './merchant-session/merchant-sessions';
+import { APPLE_SESSION_ADDRESSES } from './merchant-session/session-address';
 import { Merchants } from './merchants/merchants';
 
 /** What this service speaks with, made from one set of credentials: acquirer, token verifier, decryption process. */
@@ -15,6 +17,7 @@ export class ApplePayClients implements OnModuleInit, OnApplicationShutdown {
   readonly tokens: TokenVerifier;
   readonly merchants: Merchants;
   readonly decryption: DecryptionService;
+  readonly sessions: MerchantSessions;
   readonly webhookSecret: string;
 
   constructor(config: ApplePayConfig, credentials: ApplePayCredentials, clock: Clock, nodeOptions?: readonly string[]) {
@@ -24,6 +27,7 @@ export class ApplePayClients implements OnModuleInit, OnApplicationShutdown {
     this.merchants = new Merchants(credentials.merchants);
     const settings = { acquirer: account, merchants: [...this.merchants.decryptedHere] };
     this.decryption = new DecryptionService(settings, nodeOptions);
+    this.sessions = sessionsOf(config, credentials);
     this.tokens = new TokenVerifier({ anchor: anchorOf(credentials), keys: this.merchants.keys, clock });
   }
 
@@ -52,6 +56,15 @@ function accountOf(config: ApplePayConfig, { acquirer }: ApplePayCredentials): A
     ...(acquirer.processing_channel_id && { processingChannelId: acquirer.processing_channel_id }),
     ...(acquirer.currency_account_id && { currencyAccountId: acquirer.currency_account_id }),
   };
+}
+
+/** At Apple's own hosts; only a sandbox may say where else. */
+function sessionsOf(config: ApplePayConfig, credentials: ApplePayCredentials): MerchantSessions {
+  const { merchants, session_hosts: hosts, session_certificate_authority: authority } = credentials;
+  if (hosts === undefined) return new MerchantSessions(merchants, APPLE_SESSION_ADDRESSES);
+  if (config.sandbox !== '1')
+    throw new Error("session_hosts are for a sandbox: without SANDBOX=1 sessions are Apple's");
+  return new MerchantSessions(merchants, { hosts: new Set(hosts), port: 'any' }, authority);
 }
 
 function anchorOf({ trust_anchor: pem, trust_anchor_sha256: pin }: ApplePayCredentials): TrustAnchor {

@@ -8,6 +8,9 @@ export interface ApplePayCredentials {
   /** PEM and SHA-256 of another root than Apple Root CA - G3. */
   trust_anchor?: string;
   trust_anchor_sha256?: string;
+  /** Where merchant sessions are asked for, other than at Apple: a sandbox's hosts, and the authority (PEM) behind them. */
+  session_hosts?: string[];
+  session_certificate_authority?: string;
   acquirer: {
     host: string;
     secret_key: string;

@@ -8,6 +8,7 @@ import { ApplePayConfig } from './applepay.config';
 import { loadCredentials } from './applepay.credentials';
 import { APPLE_PAY_DESCRIPTION } from './applepay.description';
 import { ApplePayIntake } from './applepay.intake';
+import { MerchantSessionsController } from './merchant-session/merchant-sessions.controller';
 import { ApplePayNetwork } from './applepay.network';
 
 const SERVICE = 'us-wallet';
@@ -26,6 +27,7 @@ const runtime = readConfig(WalletRuntimeConfig);
       network: ApplePayNetwork,
       intake: ApplePayIntake,
       config: runtime,
+      controllers: [MerchantSessionsController],
       providers: [
         {
           provide: ApplePayClients,

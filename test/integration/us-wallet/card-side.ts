@@ -36,7 +36,7 @@ export class CardSide {
       '/applepay/credentials',
     );
     change(credentials);
-    const config = { acquirerBaseUrl: `${simulator.url}/acquirer` } as ApplePayConfig;
+    const config = { sandbox: '1', acquirerBaseUrl: `${simulator.url}/acquirer` } as ApplePayConfig;
     const clock = new SystemClock();
     const clients = new ApplePayClients(config, credentials, clock, ['-r', REGISTER]);
     await clients.onModuleInit();

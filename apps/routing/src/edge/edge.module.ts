@@ -7,6 +7,7 @@ import { PartnerBalances } from '../operators/partner-balances';
 import { UnknownOutcomes } from '../operators/unknown-outcomes';
 import { OperatorGuard } from '../operators/operator.guard';
 import { ApiKeyGuard } from '../inbound/http/api-key.guard';
+import { ApplePaySessionsController } from '../inbound/http/apple-pay-sessions.controller';
 import { BalancesController } from '../inbound/http/balances.controller';
 import { IntakeController } from '../inbound/http/intake.controller';
 import { OpenApiController, OpenApiDocument } from '../inbound/http/openapi.controller';
@@ -32,6 +33,7 @@ import { RetrySchedule } from '../webhooks/retry-schedule';
 import { StatusEvents } from '../webhooks/status-events';
 import { WebhookEndpoints } from '../webhooks/webhook-endpoints';
 import { WebhookSecrets } from '../webhooks/webhook-secrets';
+import { ApplePaySessions } from './apple-pay-sessions';
 import { CreatePayments } from './create-payments';
 import { IdempotentRequests } from './idempotent-requests';
 import { Intake } from './intake';
@@ -76,6 +78,7 @@ const WEBHOOKS = [
     PaymentsController,
     RefundsController,
     IntakeController,
+    ApplePaySessionsController,
     WebhookEndpointsController,
     OfferKeysController,
     OperatorsController,
@@ -105,6 +108,7 @@ const WEBHOOKS = [
     KeyHousekeeping,
     Networks,
     Intake,
+    ApplePaySessions,
     Quotes,
     OfferKeys,
     OfferVerifier,

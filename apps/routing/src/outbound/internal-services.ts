@@ -32,6 +32,10 @@ export class InternalServices {
     return await this.ask<InstrumentTaken>(network.url, 'POST', '/internal/v1/instruments', request);
   }
 
+  async openApplePaySession(network: NetworkEntry, request: object): Promise<{ session: object; expires_at: string }> {
+    return await this.ask(network.url, 'POST', '/internal/v1/apple_pay_sessions', request);
+  }
+
   async registerParty(request: object): Promise<{ party_id: string }> {
     return await this.ask<{ party_id: string }>(this.config.complianceUrl, 'POST', '/internal/v1/parties', request);
   }

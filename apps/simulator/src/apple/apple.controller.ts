@@ -5,6 +5,7 @@ import { CARD_MARKERS } from '../faults/markers';
 import { toPem } from '../pki/certificate';
 import { readFields, refused } from '../control/control-request';
 import { minorUnitsAt, objectAt, textAt, type JsonObject } from '../wire/fields';
+import { SessionEndpoint } from './session-endpoint';
 import { AppleKeyStore } from './apple-keys';
 import { BROKEN_TOKENS, TokenMaker, type BrokenToken, type PaymentToken, type TokenRequest } from './token-maker';
 
@@ -17,6 +18,7 @@ export class AppleController {
     private readonly keys: AppleKeyStore,
     private readonly maker: TokenMaker,
     private readonly settings: SettingsStore,
+    private readonly endpoint: SessionEndpoint,
   ) {}
 
   @Get('root.pem')
@@ -33,6 +35,12 @@ export class AppleController {
       certificate: toPem(merchant.current.certificate),
       public_key_hash: merchant.current.publicKeyHash,
     };
+  }
+
+  /** What the event `onvalidatemerchant` gives a page. */
+  @Get('validation_url')
+  validationUrl(): Record<string, string> {
+    return { validation_url: this.endpoint.validationUrl };
   }
 
   /** A PKPaymentToken as asked: `{scheme, amount, currency, outcome?, decrypted_by?, key?, signing_time?, broken?, ...}`. */

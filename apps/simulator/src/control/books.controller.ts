@@ -5,6 +5,7 @@ import { NotificationsStore } from '../outbound/notifications.store';
 import { SettingsStore } from '../outbound/settings.store';
 import { NotificationSender } from '../faults/notification-sender';
 import { APPLE_KEYS_SETTING } from '../apple/apple-keys';
+import { SESSION_KEYS_SETTING } from '../apple/session-keys';
 import { ALIPAY_KEYS_SETTING } from '../open-platform/alipay-keys';
 import { ACQUIRER_WEBHOOK_SETTING } from '../acquirer/acquirer-webhooks';
 import { NORMAL_NOTIFY } from '../faults/fault';
@@ -94,6 +95,11 @@ export class BooksController {
   @Post('reset')
   @HttpCode(204)
   async reset(): Promise<void> {
-    await this.settings.reset([APPLE_KEYS_SETTING, ALIPAY_KEYS_SETTING, ACQUIRER_WEBHOOK_SETTING]);
+    await this.settings.reset([
+      APPLE_KEYS_SETTING,
+      SESSION_KEYS_SETTING,
+      ALIPAY_KEYS_SETTING,
+      ACQUIRER_WEBHOOK_SETTING,
+    ]);
   }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Controller, Get, UseGuards } from '@nestjs/common';
 import { AppleKeyStore } from '../apple/apple-keys';
+import { SessionKeyStore } from '../apple/session-keys';
 import type { Merchant } from '../apple/merchant';
 import { AlipayKeyStore } from '../open-platform/alipay-keys';
 import { privateKeyToPem, publicKeyToPem } from '../pki/rsa';
@@ -14,6 +15,7 @@ import { ControlGuard } from './control.guard';
 export class CredentialsController {
   constructor(
     private readonly apple: AppleKeyStore,
+    private readonly sessions: SessionKeyStore,
     private readonly alipay: AlipayKeyStore,
     private readonly config: SimulatorConfig,
   ) {}
@@ -21,15 +23,28 @@ export class CredentialsController {
   @Get('applepay/credentials')
   async applepay(): Promise<Record<string, unknown>> {
     const { chain, merchant, gatewayMerchant } = await this.apple.get();
+    const { authority, identities } = await this.sessions.get();
     return {
       merchants: [
-        { identifier: merchant.identifier, profile: 'acquirer_decrypts', processing_keys: hashesOf(merchant) },
+        {
+          identifier: merchant.identifier,
+          profile: 'acquirer_decrypts',
+          processing_keys: hashesOf(merchant),
+          display_name: 'Example Shop',
+          domains: ['shop.example', 'www.shop.example', 'unregistered.example'],
+          identity: identities[merchant.identifier],
+        },
         {
           identifier: gatewayMerchant.identifier,
           profile: 'gateway_decrypts',
           processing_keys: pairsOf(gatewayMerchant),
+          display_name: 'Example Store',
+          domains: ['store.example'],
+          identity: identities[gatewayMerchant.identifier],
         },
       ],
+      session_hosts: [this.config.sessionHost],
+      session_certificate_authority: authority,
       trust_anchor: toPem(chain.root),
       trust_anchor_sha256: createHash('sha256').update(chain.root).digest('hex'),
       acquirer: {

@@ -15,6 +15,12 @@ export interface MerchantCredentials {
   partners?: string[];
   /** Under which names it takes part in payments to several merchants at once. */
   submerchants?: string[];
+  /** Domains that are registered with Apple for this merchant: where its web pages take payments. */
+  domains?: string[];
+  /** How the payment sheet on these pages names the merchant. */
+  display_name?: string;
+  /** The merchant identity certificate, for merchants with domains: PEM, or files. */
+  identity?: { certificate?: string; certificate_file?: string; private_key?: string; private_key_file?: string };
   /** Several while they are rotated: a token names the one that it is made for. */
   processing_keys: ProcessingKeyCredentials[];
 }
