@@ -120,6 +120,11 @@ export class LocalRuntime {
     return !this.kafka || this.kafka.runningPid() !== undefined;
   }
 
+  /** The processes of what is ours and runs; one look at the process table, no question over the network. */
+  pids(): { postgres?: number; kafka?: number } {
+    return { postgres: this.postgres?.runningPid(), kafka: this.kafka?.runningPid() };
+  }
+
   async startPostgres(): Promise<void> {
     if (!this.postgres) return;
     await this.timed('PostgreSQL', () => this.embeddedPostgres.start());

@@ -17,6 +17,8 @@ export interface ServiceProcessOptions {
   readonly url: string;
   readonly logFile: string;
   readonly environment: NodeJS.ProcessEnv;
+  /** Rest before the first start after a crash; half a second unless told. */
+  readonly firstPauseMs?: number;
   /** Told of every crash. */
   readonly onCrash: (line: string) => void;
   /** Told when it has a process again. */
@@ -28,10 +30,12 @@ export class ServiceProcess {
   restarts = 0;
   private child?: ChildProcess;
   private stopping = false;
-  private pauseMs = FIRST_PAUSE_MS;
+  private pauseMs: number;
   private retry?: NodeJS.Timeout;
 
-  constructor(private readonly options: ServiceProcessOptions) {}
+  constructor(private readonly options: ServiceProcessOptions) {
+    this.pauseMs = this.firstPauseMs;
+  }
 
   get name(): string {
     return this.options.name;
@@ -103,8 +107,12 @@ export class ServiceProcess {
     });
   }
 
+  private get firstPauseMs(): number {
+    return this.options.firstPauseMs ?? FIRST_PAUSE_MS;
+  }
+
   private restart(livedMs: number, how: string): void {
-    if (livedMs > STEADY_MS) this.pauseMs = FIRST_PAUSE_MS;
+    if (livedMs > STEADY_MS) this.pauseMs = this.firstPauseMs;
     this.restarts += 1;
     this.options.onCrash(
       `${this.name} ended (${how}), starts again in ${this.pauseMs / 1000} s; its log: ${this.options.logFile}`,

@@ -1,0 +1,52 @@
+import { INVARIANTS, type Invariant } from './judge';
+import { doubledMoney, doubledMovements, lostMoney, MONEY_INVARIANTS } from './money-judge';
+import type { CrashRun } from './run';
+
+export const ALL_INVARIANTS: readonly Invariant[] = [...INVARIANTS, ...MONEY_INVARIANTS];
+const MOST_SHOWN = 5;
+
+/** The run on a page: seed, counts, what was checked, and in its last line what was lost or doubled. */
+export function reportOf(run: CrashRun): string {
+  const { options, evidence, partners, ownEnds } = run;
+  const { load, kills, settled, watch } = evidence;
+  const { accepted, refusals } = load;
+  const lines = [
+    `seed ${options.seed} (CRASH_SEED=${options.seed} repeats it), ${options.seconds} s of load`,
+    `payments: ${accepted.length} accepted (${counted(accepted.map(({ order }) => order.direction))}), ${load.heldBack} held back by partners with too many under way`,
+    `ended: ${counted([...evidence.payments.values()].map(({ state }) => state))}`,
+    `kills: ${kills.length} (${kills.map(({ victim, at }) => `${victim} ${at} s`).join(', ')}); processes that ended by themselves: ${ownEnds}`,
+    `the partner repeated: ${merged(partners.map(({ troubles }) => troubles)) || 'nothing'}`,
+    `the partner began anew: ${merged([refusals]) || 'never'}`,
+    `slowest acceptance: ${Math.round(Math.max(0, ...accepted.map(({ waitedMs }) => waitedMs)))} ms`,
+    `executed movements: ${evidence.executedInAll}; settled ${settled.seconds} s after the last payment; ${watch.looks} looks at the books meanwhile; ${Math.round(watch.peakBytes / 1024 ** 2)} MB at the peak`,
+    ...ALL_INVARIANTS.flatMap((invariant) => verdictOn(invariant, run)),
+    lastLine(run),
+  ];
+  return lines.join('\n');
+}
+
+function verdictOn({ name, check }: Invariant, { evidence }: CrashRun): string[] {
+  const broken = check(evidence);
+  if (broken.length === 0) return [`  holds   ${name}`];
+  return [`  BROKEN  ${name} (${broken.length})`, ...broken.slice(0, MOST_SHOWN).map((one) => `          ${one}`)];
+}
+
+function lastLine({ evidence }: CrashRun): string {
+  const [unknown, unfinished] = [INVARIANTS[0], INVARIANTS[1]].map((one) => one?.check(evidence) ?? []);
+  const lost = [...(unknown ?? []), ...(unfinished ?? []), ...lostMoney(evidence)];
+  const doubled = [...doubledMovements(evidence), ...doubledMoney(evidence)];
+  const what = [...lost, ...doubled].slice(0, MOST_SHOWN).join('; ');
+  return `${lost.length} lost, ${doubled.length} doubled${what === '' ? '' : `: ${what}`}`;
+}
+
+function counted(names: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return merged([counts]);
+}
+
+function merged(maps: readonly ReadonlyMap<string, number>[]): string {
+  const sums = new Map<string, number>();
+  for (const map of maps) for (const [name, n] of map) sums.set(name, (sums.get(name) ?? 0) + n);
+  return [...sums].map(([name, n]) => `${n} ${name}`).join(', ');
+}
