@@ -6,10 +6,10 @@ import {
   nextLookMs,
   planOf,
   repeatBackoffMs,
-  undoBackoffMs,
   type Circumstances,
 } from './enquiry-plan';
 import { isFinal, mayComeBack, sameAmount, type Change, type Standing, type Told } from './standing';
+import { isBeingUndone, resendToUndo, startUndo, undoAgain, undone, undoRefused } from './undo';
 
 /** Which exchange with the network was answered. */
 export type Source = 'call' | 'enquiry' | 'undo';
@@ -138,10 +138,6 @@ function undoStep(standing: Standing, at: Circumstances): Step | null {
   return isWithinLife(standing.undo?.firstSentMs ?? null, at.undoLifeMs, at.nowMs) ? { do: 'undo' } : null;
 }
 
-function isBeingUndone({ undo }: Standing): boolean {
-  return undo !== null && !undo.refused;
-}
-
 function settle(standing: Standing, answer: Answer, at: Circumstances): Change {
   if (answer.kind !== 'PROCESSED') return {};
   const { amount, networkReference, counterparty, holdExpiresAt } = answer;
@@ -249,41 +245,6 @@ function planEnds(standing: Standing, at: Circumstances): Change {
 function askPerson(standing: Standing, told: Told, at: Circumstances): Change {
   const dueMs = afterPlanMs(standing, at);
   return { state: 'UNKNOWN', inDoubt: true, needsPerson: true, dueMs, tell: { ...told, needsPerson: true } };
-}
-
-function startUndo(
-  standing: Standing,
-  reason: 'PARTIAL_APPROVAL' | 'PAYER_DID_NOT_CONFIRM',
-  at: Circumstances,
-): Change {
-  const state = standing.state === 'PENDING' ? 'PENDING' : 'UNKNOWN';
-  const planStartMs = standing.planStartMs ?? at.nowMs;
-  const undo = { reason, tries: 0, firstSentMs: null, refused: false };
-  return { state, inDoubt: true, planStartMs, undo, dueMs: at.nowMs };
-}
-
-function undone(standing: Standing, answer: Answer): Change {
-  const reference = answer.kind === 'PROCESSED' ? { networkReference: answer.networkReference } : {};
-  const tell: Told = { outcome: 'DECLINED', reason: standing.undo?.reason ?? 'OTHER', ...reference };
-  return { state: 'DECLINED', dueMs: null, undo: null, needsPerson: false, tell };
-}
-
-function undoRefused({ undo }: Standing, _answer: Answer, at: Circumstances): Change {
-  return undo === null ? {} : { undo: { ...undo, refused: true }, dueMs: at.nowMs };
-}
-
-function undoAgain(standing: Standing, _answer: Answer, at: Circumstances): Change {
-  return { dueMs: at.nowMs + undoBackoffMs(standing.undo?.tries ?? 1, at.factor) };
-}
-
-/**
- * A request that never arrived cannot be taken back, and one that is late would be executed after all. Sent again with
- * its id, the network becomes definite: it refuses that id, or executes it, and then there is something to take back.
- */
-function resendToUndo(standing: Standing, answer: Answer, at: Circumstances): Change {
-  const alive = isWithinLife(standing.firstSentMs, at.rules.idempotencyLifeMs, at.nowMs);
-  const again = undoAgain(standing, answer, at);
-  return standing.state === 'PENDING' || !alive ? again : { ...again, state: 'QUEUED', inDoubt: true };
 }
 
 /** What was sent again to be taken back: a no is final; a yes is none, because a late undo could still end it. */
