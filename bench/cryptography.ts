@@ -34,7 +34,7 @@ const CLAIMS = Buffer.from(JSON.stringify({ text: 'x'.repeat(600) }));
 
 /** Measures, with the services' own code, every signature that a payment makes or meets on its way. */
 export async function measureCryptography(): Promise<CryptographyFigure[]> {
-  const operations = [...(await paymentTokens()), ...rsaMessages(), ...(await offers()), ...secrets()];
+  const operations = [...(await paymentTokens()), ...(await rsaMessages()), ...(await offers()), ...secrets()];
   const figures: CryptographyFigure[] = [];
   for (const operation of operations) figures.push(await measure(operation));
   return figures;
@@ -54,7 +54,7 @@ async function paymentTokens(): Promise<Operation[]> {
   return [{ operation: 'payment token verified (EC_v1)', run: () => verifier.verify(tokens[next++ % TOKENS]) }];
 }
 
-function rsaMessages(): Operation[] {
+async function rsaMessages(): Promise<Operation[]> {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', {
     modulusLength: 2048,
     publicKeyEncoding: { type: 'spki', format: 'pem' },
@@ -64,7 +64,7 @@ function rsaMessages(): Operation[] {
   const verifier = new AmsVerifier(publicKey);
   const time = new Date().toISOString();
   const message: AmsMessage = { method: 'POST', path: '/ams/api/v1/payments/pay', clientId: CLIENT, time, body: BODY };
-  const header = signer.header(message);
+  const header = await signer.header(message);
   return [
     { operation: 'request signed (RSA-2048)', run: () => signer.header(message) },
     { operation: 'answer or notification verified (RSA-2048)', run: () => verifier.accepts(message, header) },

@@ -65,7 +65,7 @@ export class AmsClient {
           'content-type': 'application/json; charset=UTF-8',
           'client-id': clientId,
           'request-time': time,
-          signature: signer.header({ method: 'POST', path, clientId, time, body: text }),
+          signature: await signer.header({ method: 'POST', path, clientId, time, body: text }),
         },
       });
       return this.read(path, response, await response.text());

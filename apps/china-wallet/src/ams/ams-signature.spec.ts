@@ -20,9 +20,9 @@ withOracle(`AMS signatures against the official SDK's (vectors ${present ? 'pres
     : { cases: [], privateKeyFile: '', publicKeyFile: '' };
   const pem = (name: string): string => readFileSync(join(vectors, 'alipay/ams', name), 'utf8');
 
-  it.each(oracle.cases)('signs $path byte for byte as the official SDK does', (sample) => {
+  it.each(oracle.cases)('signs $path byte for byte as the official SDK does', async (sample) => {
     const signer = new AmsSigner(pem(oracle.privateKeyFile), 1);
-    expect(signer.header({ method: 'POST', ...sample })).toBe(sample.signatureHeader);
+    expect(await signer.header({ method: 'POST', ...sample })).toBe(sample.signatureHeader);
   });
 
   it.each(oracle.cases)('accepts the official signature of $path and refuses it for another body', (sample) => {
@@ -41,22 +41,25 @@ describe('AMS signatures', () => {
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
   });
   const message: AmsMessage = { method: 'POST', path: '/n', clientId: 'C', time: '1', body: '{"a":"b"}' };
-  const header = new AmsSigner(pair.privateKey, 2).header(message);
   const verifier = new AmsVerifier(pair.publicKey);
+  let header: string;
+  beforeAll(async () => {
+    header = await new AmsSigner(pair.privateKey, 2).header(message);
+  });
 
   it('reads a header with spaces after the commas', () => {
     expect(verifier.accepts(message, header.replaceAll(',', ', '))).toBe(true);
   });
 
   it.each([
-    ['no header', undefined],
-    ['an empty header', ''],
-    ['another algorithm', header.replace('RSA256', 'RSA1')],
-    ['no algorithm', header.replace('algorithm=RSA256,', '')],
-    ['an altered signature', header.replace(/.{6}$/, 'AAAAAA')],
-    ['a broken percent code', 'algorithm=RSA256,keyVersion=1,signature=%E0%A4%A'],
-  ])('refuses %s', (_name, altered) => {
-    expect(verifier.accepts(message, altered)).toBe(false);
+    ['no header', () => undefined],
+    ['an empty header', () => ''],
+    ['another algorithm', (good: string) => good.replace('RSA256', 'RSA1')],
+    ['no algorithm', (good: string) => good.replace('algorithm=RSA256,', '')],
+    ['an altered signature', (good: string) => good.replace(/.{6}$/, 'AAAAAA')],
+    ['a broken percent code', () => 'algorithm=RSA256,keyVersion=1,signature=%E0%A4%A'],
+  ])('refuses %s', (_name, alter) => {
+    expect(verifier.accepts(message, alter(header))).toBe(false);
   });
 
   it.each(['path', 'clientId', 'time', 'body'] as const)('refuses a message whose %s was altered', (field) => {
