@@ -1,5 +1,6 @@
 import type { Instruction, NetworkDescription, WalletNetwork } from '@gateway/wallet-network';
-import { follow, leasedFor, nextStep, type Source } from '../src/domain/decision';
+import { follow, nextStep, type Source } from '../src/domain/decision';
+import { leasedFor } from '../src/domain/leased-standing';
 import type { Circumstances } from '../src/domain/enquiry-plan';
 import { isFinal, type Standing, type Told } from '../src/domain/standing';
 import { exchangeWith } from '../src/use-cases/network-exchange';

@@ -1,6 +1,7 @@
 import { assert, array, constantFrom, integer, property, record } from 'fast-check';
 import { WALLET_OPERATIONS } from '@gateway/contracts/wallet.network.commands.v1';
-import { follow, leasedFor, nextStep, type Answer, type Source } from './decision';
+import { follow, nextStep, type Answer, type Source } from './decision';
+import { leasedFor } from './leased-standing';
 import type { Circumstances } from './enquiry-plan';
 import { isFinal, type Standing } from './standing';
 

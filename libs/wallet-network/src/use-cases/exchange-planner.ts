@@ -1,4 +1,5 @@
-import { leasedFor, type Source } from '../domain/decision';
+import type { Source } from '../domain/decision';
+import { leasedFor } from '../domain/leased-standing';
 import type { InstructionRecord } from '../domain/instruction-record';
 import type { HeldInstrument } from '../outbound/instrument.repository';
 import { instructionOf, LEASE_SLACK_MS, startByMs, undoOf, type Exchange } from './exchange';
