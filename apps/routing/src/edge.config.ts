@@ -50,6 +50,16 @@ export class EdgeConfig {
   @IsIn(['normal', 'short'])
   enquiryProfile: 'normal' | 'short';
 
+  /** `1` only in local runtimes and sandboxes: the test helpers are there. */
+  @Env('SANDBOX', '0')
+  @IsIn(['0', '1'])
+  sandbox: string;
+
+  /** JSON array of the addresses of all other services and simulators, whose clocks a sandbox moves together. */
+  @Env('SANDBOX_SERVICES', '[]')
+  @IsJSON()
+  sandboxServices: string;
+
   /** `1` only in local runtimes: webhook URLs may name this machine and use plain http. */
   @Env('ALLOW_LOOPBACK_WEBHOOKS', '0')
   @IsIn(['0', '1'])
@@ -70,6 +80,10 @@ export class EdgeConfig {
   @IsOptional()
   @IsString()
   operatorJwks?: string;
+
+  get sandboxUrls(): string[] {
+    return JSON.parse(this.sandboxServices) as string[];
+  }
 
   get networks(): NetworkEntry[] {
     return JSON.parse(this.walletNetworks) as NetworkEntry[];

@@ -14,3 +14,4 @@ export { IdSource, partitionOf, RandomSource, SystemRandom } from './identity';
 export { InternalToken, InternalTokenGuard } from './http/internal-token.guard';
 export { JsonLogger } from './json-logger';
 export { Sealer } from './sealer';
+export { TestClock } from './sandbox/test-clock';

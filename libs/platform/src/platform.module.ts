@@ -2,11 +2,13 @@ import { Global, Module } from '@nestjs/common';
 import { Clock, SystemClock } from './clock';
 import { HealthController } from './health/health.controller';
 import { Readiness } from './health/readiness';
+import { TestClockModule } from './sandbox/test-clock';
 import { IdSource, RandomSource, SystemRandom } from './identity';
 
 /** What every service has: the clock, randomness and ids (injected, so that a simulation can repeat a run), health, metrics. */
 @Global()
 @Module({
+  imports: process.env.SANDBOX === '1' ? [TestClockModule] : [],
   controllers: [HealthController],
   providers: [
     Readiness,
@@ -18,6 +20,6 @@ import { IdSource, RandomSource, SystemRandom } from './identity';
       inject: [Clock, RandomSource],
     },
   ],
-  exports: [Readiness, Clock, RandomSource, IdSource],
+  exports: [...(process.env.SANDBOX === '1' ? [TestClockModule] : []), Readiness, Clock, RandomSource, IdSource],
 })
 export class PlatformModule {}

@@ -57,6 +57,7 @@ export function neighboursOf(
   const simulator = simulatorOf(service, services);
   return {
     WALLET_NETWORKS: JSON.stringify(networks),
+    SANDBOX_SERVICES: JSON.stringify(services.filter((other) => other !== service).map(addressOf)),
     ...Object.fromEntries(core.map((other) => [String(ADDRESS_VARIABLES[other.name]), addressOf(other)])),
     ...(simulator && { SIMULATOR_URL: addressOf(simulator) }),
   };

@@ -15,6 +15,7 @@ import { OperatorsController } from '../inbound/http/operators.controller';
 import { PaymentsController } from '../inbound/http/payments.controller';
 import { RefundsController } from '../inbound/http/refunds.controller';
 import { ReviewsController } from '../inbound/http/reviews.controller';
+import { TestHelpersController } from '../inbound/http/test-helpers.controller';
 import { WebhookEndpointsController } from '../inbound/http/webhook-endpoints.controller';
 import { ApiKeyRepository } from '../outbound/api-key.repository';
 import { IdempotencyRepository } from '../outbound/idempotency.repository';
@@ -45,6 +46,7 @@ import { OfferKeysController } from './offer-keys.controller';
 import { PartnerPayments } from './partner-payments';
 import { PartnerRefunds } from './partner-refunds';
 import { Quotes } from './quotes';
+import { TestClocks } from './test-clocks';
 
 const REPOSITORIES = [
   ApiKeyRepository,
@@ -70,6 +72,9 @@ const WEBHOOKS = [
   },
 ];
 
+/** Decided before the module is made: without a sandbox these routes do not exist. */
+const IS_SANDBOX = process.env.SANDBOX === '1';
+
 /** The partner API, webhooks and the operators' reads. Global, because the core tells partners through it. */
 @Global()
 @Module({
@@ -85,6 +90,7 @@ const WEBHOOKS = [
     BalancesController,
     ReviewsController,
     OpenApiController,
+    ...(IS_SANDBOX ? [TestHelpersController] : []),
   ],
   providers: [
     { provide: EdgeConfig, useFactory: readEdgeConfig },
@@ -115,6 +121,7 @@ const WEBHOOKS = [
     CreatePayments,
     PartnerPayments,
     PartnerRefunds,
+    ...(IS_SANDBOX ? [TestClocks] : []),
   ],
   exports: [PublicStatusChanges],
 })

@@ -77,6 +77,11 @@ export class InternalServices {
     return await this.ask(network.url, 'POST', `/internal/v1/reviews/${instructionId}/resolution/decision`, request);
   }
 
+  /** Of a sandbox: another service's business time runs ahead by so much. */
+  async setTestClock(url: string, offsetMs: number): Promise<void> {
+    await this.ask(url, 'POST', '/internal/v1/test-clock', { offset_ms: offsetMs });
+  }
+
   private async ask<A = Record<string, unknown>>(
     base: string,
     method: 'GET' | 'POST',

@@ -1,0 +1,126 @@
+import { bookedMovements, expectBalanced, expectNothingReserved } from '../e2e/support/books';
+import { Gateway, until } from '../e2e/support/gateway';
+import type { PartnerClient, PaymentView, Problem } from '../e2e/support/partner-client';
+import { executed, pay, stateOf, untilOver } from '../e2e/support/payments';
+
+jest.setTimeout(240_000);
+
+const HOUR_S = 3_600;
+const DAY_S = 24 * HOUR_S;
+const EVIDENCE = {
+  evidence: 'case-2026-118/statement.pdf',
+  reason: 'The statement of that day shows what became of it.',
+};
+
+interface Review {
+  instruction_id: string;
+  allowed: string[];
+  asked_again_at: string;
+}
+
+/** The clock of the whole system moves, so nothing else runs beside this; it stays where it is in the end. */
+describe('time that passes', () => {
+  const gateway = new Gateway();
+  let partner: PartnerClient;
+  beforeAll(async () => {
+    partner = await gateway.newPartner();
+  });
+
+  const advance = async (seconds: number): Promise<void> => {
+    const { status, body } = await partner.post('/v1/test_helpers/clocks/advance', { seconds });
+    expect([status, body.object]).toEqual([200, 'test_clock']);
+  };
+  const forgetFaults = (): Promise<unknown> =>
+    gateway.simulator.call('DELETE', `${gateway.simulator.controlUrl}/faults`);
+
+  /** A credit that was sent and never answered, nor any enquiry about it. */
+  async function silentCredit(network: 'open_platform' | 'acquirer', wish: object): Promise<PaymentView> {
+    const toChina = network === 'open_platform';
+    const operation = toChina ? 'transfer' : 'payout';
+    await gateway.simulator.fault({ network, operation, match: 'next', ...wish });
+    const enquiry = toChina ? 'query' : 'enquire';
+    await gateway.simulator.fault({
+      network,
+      operation: enquiry,
+      behaviour: 'answer_unknown',
+      params: { executed: false },
+      times: 10_000,
+    });
+    const payment = await pay(gateway, partner, toChina ? 'us-to-china' : 'china-to-us');
+    return until(`${payment.id} is unknown`, async () => {
+      const seen = await partner.payment(payment.id);
+      return stateOf(seen) === 'CREDIT_UNKNOWN' ? seen : null;
+    });
+  }
+
+  async function untilInReview(network: string, id: string): Promise<Review> {
+    return until(`${id} waits for a person`, async () => {
+      const { body } = await gateway.asOperator('settlement-1', 'GET', `/ops/v1/reviews/${network}`);
+      return (body.data as Review[]).find(({ instruction_id }) => instruction_id.startsWith(id)) ?? null;
+    });
+  }
+
+  async function resolve(network: string, review: Review, finding: object): Promise<void> {
+    const url = `/ops/v1/reviews/${network}/${review.instruction_id}/resolution`;
+    expect((await gateway.asOperator('settlement-1', 'POST', url, { ...finding, ...EVIDENCE })).status).toBe(201);
+    const alone = await gateway.asOperator('settlement-1', 'POST', `${url}/approve`, {});
+    expect([alone.status, alone.body.code]).toEqual([409, 'SECOND_PERSON_NEEDED']);
+    expect((await gateway.asOperator('settlement-2', 'POST', `${url}/approve`, {})).body.state).toBe('approved');
+  }
+
+  it('F15 leaves a credit that is unknown for hours where it is, until two people have found it done', async () => {
+    const { id } = await silentCredit('open_platform', { behaviour: 'timeout_after_executing' });
+    expect(await partner.payment(id)).toMatchObject({ status: 'processing', outcome: 'unknown' });
+    await advance(DAY_S);
+    const review = await untilInReview('alipay', id);
+    expect(review.allowed).toEqual(['done', 'not_done']);
+    expect(await partner.payment(id)).toMatchObject({ status: 'processing', outcome: 'unknown' });
+    await resolve('alipay', review, { finding: 'done', network_reference: 'statement-line-7' });
+    const payment = await untilOver(partner, id);
+    expect([payment.status, stateOf(payment)]).toEqual(['completed', 'COMPLETED']);
+    expect(await executed(gateway, id)).toEqual({ authorize: 1, transfer: 1, capture: 1 });
+    await bookedMovements(gateway, id, ['hold', 'credit', 'capture']);
+    await forgetFaults();
+    await expectNothingReserved(gateway, id);
+    await expectBalanced(gateway);
+  });
+
+  it('F21 refunds instead of cancelling after 00:15 in Beijing: people found the credit not done', async () => {
+    const { id } = await silentCredit('acquirer', { behaviour: 'timeout_without_executing' });
+    await advance(DAY_S);
+    const review = await untilInReview('applepay', id);
+    await resolve('applepay', review, { finding: 'not_done' });
+    await forgetFaults();
+    const payment = await untilOver(partner, id);
+    expect([payment.status, stateOf(payment)]).toEqual(['failed', 'REVERSED']);
+    expect(await executed(gateway, id)).toEqual({ pay: 1, refund: 1 });
+    await expectNothingReserved(gateway, id);
+    await expectBalanced(gateway);
+  });
+
+  it('F20 closes an order that the payer has not confirmed after 14 minutes: nothing is collected', async () => {
+    const { id } = await pay(gateway, partner, 'china-to-us', { alipay: 'in_app' });
+    await partner.untilStatus(id, 'requires_action');
+    await advance(15 * 60);
+    const payment = await untilOver(partner, id);
+    expect(payment.status).toBe('canceled');
+    const { pay: collected = 0, ...back } = await executed(gateway, id);
+    expect(collected).toBe(Object.values(back).reduce((sum, count) => sum + count, 0));
+    await expectNothingReserved(gateway, id);
+  });
+
+  it('F26 ends the window in which a payment can be refunded', async () => {
+    const { id } = await pay(gateway, partner, 'us-to-china');
+    expect((await untilOver(partner, id)).status).toBe('completed');
+    await advance(366 * DAY_S);
+    const { status, body } = await partner.post<Problem>(`/v1/payments/${id}/refunds`, {});
+    expect([status, body.code]).toEqual([409, 'REFUND_WINDOW_CLOSED']);
+  });
+
+  it('is set by whole seconds ahead, never by anything else', async () => {
+    for (const seconds of [0, -1, 1.5, '60', 10 ** 12]) {
+      const { status, body } = await partner.post<Problem>('/v1/test_helpers/clocks/advance', { seconds });
+      expect([seconds, status, body.param]).toEqual([seconds, 422, 'seconds']);
+    }
+  });
+});
