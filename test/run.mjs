@@ -1,4 +1,4 @@
-// Runs the tests of the whole product and counts them: `node test/run.mjs [check|integration|e2e|crash]`, without an
+// Runs the tests of the whole product and counts them: `node test/run.mjs [check|integration|e2e|conformance|crash]`, without an
 // argument everything; `e2e <pattern>` only the stories whose path matches. It needs nothing but Node; what it starts has a data folder and ports of its own, and is gone at
 // the end. The last line is `N passed, N failed`, with `, N skipped` behind it where there are such.
 import { spawn, spawnSync } from 'node:child_process';
@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:f
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { CONFORMANCE_SPECS, conformanceTable } from './conformance-table.mjs';
 
 const project = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const require = createRequire(import.meta.url);
@@ -230,11 +231,20 @@ async function runOnRuntime(mode) {
   for (const name of ['SIGINT', 'SIGTERM']) process.once(name, onSignal);
   try {
     const addresses = await system.startRuntime();
+    if (mode === 'conformance') return await runConformance(system, addresses);
     if (mode === 'all' || mode === 'integration') await runJest('integration', system.folder, addresses);
     if (mode !== 'integration') await runSystemTests(system);
   } finally {
     await system.stop(totals.failed === 0);
   }
+}
+
+/** What the wallet networks keep to, rule by rule, with what proves it. */
+async function runConformance(system, addresses) {
+  const only = [`--maxWorkers=${WORKERS}`, '--testPathPatterns', CONFORMANCE_SPECS];
+  for (const name of ['unit', 'integration']) await runJest(name, system.folder, addresses, only);
+  const reports = ['unit', 'integration'].map((name) => path.join(system.folder, `jest-${name}.json`));
+  say(conformanceTable(reports, project));
 }
 
 async function runUnitTests() {
@@ -255,8 +265,8 @@ async function main(mode) {
 const mode = process.argv[2] ?? 'all';
 /** Of the stories, those whose path matches. */
 const pattern = process.argv[3];
-if (!['all', 'check', 'integration', 'e2e', 'crash'].includes(mode)) {
-  process.stderr.write('usage: node test/run.mjs [check|integration|e2e|crash]\n');
+if (!['all', 'check', 'integration', 'e2e', 'conformance', 'crash'].includes(mode)) {
+  process.stderr.write('usage: node test/run.mjs [check|integration|e2e|conformance|crash]\n');
   process.exit(2);
 }
 main(mode)
