@@ -8,7 +8,9 @@ import { ApplePayConfig } from './applepay.config';
 import { loadCredentials } from './applepay.credentials';
 import { APPLE_PAY_DESCRIPTION } from './applepay.description';
 import { ApplePayIntake } from './applepay.intake';
+import { ForgetTokens } from './forget-tokens.timer';
 import { MerchantSessionsController } from './merchant-session/merchant-sessions.controller';
+import { CardTokenRepository } from './outbound/card-token.repository';
 import { ApplePayNetwork } from './applepay.network';
 
 const SERVICE = 'us-wallet';
@@ -29,6 +31,8 @@ const runtime = readConfig(WalletRuntimeConfig);
       config: runtime,
       controllers: [MerchantSessionsController],
       providers: [
+        CardTokenRepository,
+        ForgetTokens,
         {
           provide: ApplePayClients,
           useFactory: async (clock: Clock, readiness: Readiness): Promise<ApplePayClients> => {

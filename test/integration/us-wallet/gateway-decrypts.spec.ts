@@ -14,6 +14,7 @@ describe('a merchant whose tokens the gateway decrypts', () => {
   beforeAll(async () => {
     card = await CardSide.start(({ merchants }) => {
       for (const merchant of merchants) merchant.submerchants = ['hotel.example'];
+      for (const merchant of merchants) if (merchant.profile === 'acquirer_decrypts') merchant.partners = ['prt_other'];
     });
   });
   afterAll(() => card?.stop());
@@ -135,6 +136,14 @@ describe('a merchant whose tokens the gateway decrypts', () => {
         maximum_minor: '250',
       });
     expect(await refusal(part('flight.example'))).toBe('SUBMERCHANT_UNKNOWN');
+  });
+
+  it('a token for a merchant that the partner does not act for is refused', async () => {
+    await expect(card.take('pay')).rejects.toMatchObject({
+      code: 'INVALID_TOKEN',
+      param: 'token.paymentData.header.publicKeyHash',
+      detail: expect.stringMatching(/^MERCHANT_NOT_YOURS: /) as string,
+    });
   });
 
   it('a merchant token pays like any other', async () => {

@@ -21,12 +21,6 @@ export interface Reply {
   body: Record<string, unknown>;
 }
 
-export interface WalletWish {
-  /** Credentials other than those of the sandbox: made from them. */
-  credentials?: (sandbox: Record<string, unknown>) => Record<string, unknown>;
-  env?: Record<string, string>;
-}
-
 /** The card service as a process of its own, on a database of its own, beside a simulator of its own. */
 export class RunningWallet {
   private constructor(
@@ -38,7 +32,7 @@ export class RunningWallet {
     private readonly prefix: string,
   ) {}
 
-  static async start(wish: WalletWish = {}): Promise<RunningWallet> {
+  static async start(): Promise<RunningWallet> {
     const simulator = await RunningSimulator.start();
     const test = await createTestDatabase(migrations);
     const prefix = `t${randomBytes(5).toString('hex')}.`;
@@ -63,7 +57,6 @@ export class RunningWallet {
         SIMULATOR_CONTROL_TOKEN: simulator.controlToken,
         ACQUIRER_BASE_URL: `${simulator.url}/acquirer`,
         ENQUIRY_PROFILE: 'short',
-        ...wish.env,
       },
     });
     for (const stream of [child.stdout, child.stderr])
