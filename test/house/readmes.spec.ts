@@ -34,3 +34,15 @@ describe('the page for operators', () => {
     expect(missingIn(named('libs', VARIABLE), common, textOf('docs/wallet-networks.md'))).toEqual([]);
   });
 });
+
+describe('the page for partners', () => {
+  it('names every code with which the owners of instruments and prices refuse', () => {
+    const wallets = apps.filter((app) => app.endsWith('-wallet')).map((app) => `apps/${app}/src`);
+    const refusal = /(?:IntakeRefused|refused)\(\s*'([A-Z_]+)'/g;
+    const ofInstruments = [...wallets, 'libs/wallet-network/src'].flatMap((folder) => named(folder, refusal));
+    const ofPrices = [...textOf('apps/fx-settlement/src/inbound/quote.problems.ts').matchAll(/^ {2}([A-Z_]+): \{/gm)];
+    const codes = [...ofInstruments, ...ofPrices.map((match) => match[1]!)];
+    expect(codes.length).toBeGreaterThan(10);
+    expect(missingIn(codes, textOf('docs/partners.md'))).toEqual([]);
+  });
+});
