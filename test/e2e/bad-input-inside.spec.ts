@@ -24,6 +24,12 @@ const INTERNAL: Edge[] = [
     body: { partner_id: 'prt_x', request_key: 'a-request-of-a-test', use: 'pay', data: {} },
     wrong: ['use', 'steal'],
   })),
+  {
+    service: 'us-wallet',
+    path: '/internal/v1/apple_pay_sessions',
+    body: { partner_id: 'prt_x', domain_name: 'shop.example', validation_url: 'https://shop.example' },
+    wrong: ['domain_name', 'Shop Example'],
+  },
   { service: 'compliance', path: '/internal/v1/parties', body: PERSON, wrong: ['name', 'a\u0000b'] },
   {
     service: 'fx-settlement',

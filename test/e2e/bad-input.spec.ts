@@ -110,6 +110,8 @@ describe('bad input at the partner API', () => {
       ['/v1/parties', PARTY],
       ['/v1/payments', request],
       ['/v1/webhook_endpoints', { url: 'https://partner.example/hooks' }],
+      ['/v1/apple_pay_sessions', { domain_name: 'shop.example', validation_url: 'https://shop.example' }],
+      ['/v1/payments/pay_00000000000000000000000000/refunds', { reason: 'none' }],
       ['/v1/instruments', { network: 'alipay', use: 'pay', payment_code: '2812345678901234' }],
       ['/v1/instruments', { network: 'applepay', use: 'pay', token: await gateway.simulator.appleToken() }],
       ['/v1/instruments', { network: 'qrpay', use: 'pay', payer_code: '511234567890123456' }],

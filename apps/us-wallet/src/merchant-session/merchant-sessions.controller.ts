@@ -28,7 +28,10 @@ function readRequest(body: unknown): SessionRequest {
     partner_id: partnerId,
     domain_name: domainName,
     validation_url: validationUrl,
+    ...others
   } = (body ?? {}) as Record<string, unknown>;
+  const [other] = Object.keys(others);
+  if (other !== undefined) throw wrong(other, 'is not a field here');
   if (typeof partnerId !== 'string' || !PARTNER_ID.test(partnerId)) throw wrong('partner_id', 'is not a partner id');
   if (typeof domainName !== 'string' || !DOMAIN.test(domainName))
     throw wrong('domain_name', 'is not a domain name in lower case, such as shop.example.com');
