@@ -35,7 +35,8 @@ export function planKills(instances: readonly string[], seconds: number, seed: n
 /** Kills by plan; what was killed is started again after a second. */
 export class Killer {
   readonly done: Kill[] = [];
-  private readonly restarts: Promise<void>[] = [];
+  /** By victim: it runs again. Who is still being started is killed once it runs. */
+  private readonly restarts = new Map<string, Promise<void>>();
   private readonly failures: unknown[] = [];
 
   constructor(
@@ -49,10 +50,15 @@ export class Killer {
     for (const kill of plan) {
       await pause(Math.max(0, began + kill.at * 1000 - performance.now()));
       this.say(`${kill.at} s: SIGKILL for ${kill.victim}`);
-      this.restarts.push(this.kill(kill.victim).catch((error: unknown) => void this.failures.push(error)));
+      const before = this.restarts.get(kill.victim) ?? Promise.resolve();
+      const after = before.then(() => this.kill(kill.victim));
+      this.restarts.set(
+        kill.victim,
+        after.catch((error: unknown) => void this.failures.push(error)),
+      );
       this.done.push(kill);
     }
-    await Promise.all(this.restarts);
+    await Promise.all(this.restarts.values());
     if (this.failures.length > 0) throw new AggregateError(this.failures, 'a victim could not be started again');
   }
 
