@@ -1,4 +1,4 @@
-// Runs the tests of the whole product and counts them: `node test/run.mjs [check|integration|e2e|conformance|crash]`, without an
+// Runs the tests of the whole product and counts them: `node test/run.mjs [check|integration|e2e|conformance|crash|faults]`, without an
 // argument everything; `e2e <pattern>` only the stories whose path matches. It needs nothing but Node; what it starts has a data folder and ports of its own, and is gone at
 // the end. The last line is `N passed, N failed`, with `, N skipped` behind it where there are such.
 import { spawn, spawnSync } from 'node:child_process';
@@ -15,8 +15,10 @@ const WORKERS = 2;
 const SYSTEM_READY_MS = 120_000;
 const SYSTEM_STOP_MS = 30_000;
 /** Load of the crash test: short inside `npm test`; on its own it kills everything twice, and ends within six minutes. */
-const CRASH_SECONDS = { all: '60', crash: '150' };
+const CRASH_SECONDS = { all: '60', crash: '150', faults: '100' };
 const CRASH_SPEC = 'crash\\.spec';
+/** The same load and judge while it is the networks that fail: 2,000 payments, by a command of its own. */
+const FAULTS_SPEC = 'faults\\.spec';
 
 const environment = { ...process.env, ...(process.env.CI === 'true' ? { NO_COLOR: '1', FORCE_COLOR: '0' } : {}) };
 const totals = { passed: 0, failed: 0, skipped: 0 };
@@ -207,7 +209,13 @@ async function runSystemTests(system) {
   const env = { GATEWAY_STATUS: system.statusFile };
   const only = pattern === undefined ? [] : ['--testPathPatterns', pattern];
   await runJest('e2e', system.folder, env, [`--maxWorkers=${WORKERS}`, ...only]);
-  await runJest('alone', system.folder, env, ['--runInBand', '--testPathIgnorePatterns', CRASH_SPEC, ...only]);
+  const order = ['--runInBand', '--testSequencer', path.join(project, 'test', 'in-order-of-names.cjs')];
+  await runJest('alone', system.folder, env, [
+    ...order,
+    '--testPathIgnorePatterns',
+    `(${CRASH_SPEC}|${FAULTS_SPEC})`,
+    ...only,
+  ]);
 }
 
 /** Two instances of each service on servers of their own, and nothing else beside them. Its report comes last. */
@@ -220,7 +228,11 @@ async function runCrashTest(mode) {
   const env = { CRASH_SECONDS: process.env.CRASH_SECONDS ?? CRASH_SECONDS[mode], CRASH_REPORT: report };
   // Ctrl-C ends Jest, too; what it leaves behind is ended here.
   process.once('SIGINT', () => undefined);
-  await runJest('alone', folder, env, ['--runInBand', '--testPathPatterns', CRASH_SPEC]);
+  await runJest('alone', folder, env, [
+    '--runInBand',
+    '--testPathPatterns',
+    mode === 'faults' ? FAULTS_SPEC : CRASH_SPEC,
+  ]);
   if (existsSync(report)) say(`\n${readFileSync(report, 'utf8')}`);
   else await TestSystem.clearAbandoned(...TestSystem.place());
 }
@@ -258,15 +270,15 @@ async function main(mode) {
   if (setUp.status !== 0) return add({ failed: 1 });
   if (mode === 'all' || mode === 'check') await runChecks();
   if (mode === 'all') await runUnitTests();
-  if (mode !== 'check' && mode !== 'crash') await runOnRuntime(mode);
-  if (mode === 'all' || mode === 'crash') await runCrashTest(mode);
+  if (!['check', 'crash', 'faults'].includes(mode)) await runOnRuntime(mode);
+  if (['all', 'crash', 'faults'].includes(mode)) await runCrashTest(mode);
 }
 
 const mode = process.argv[2] ?? 'all';
 /** Of the stories, those whose path matches. */
 const pattern = process.argv[3];
-if (!['all', 'check', 'integration', 'e2e', 'conformance', 'crash'].includes(mode)) {
-  process.stderr.write('usage: node test/run.mjs [check|integration|e2e|conformance|crash]\n');
+if (!['all', 'check', 'integration', 'e2e', 'conformance', 'crash', 'faults'].includes(mode)) {
+  process.stderr.write('usage: node test/run.mjs [check|integration|e2e|conformance|crash|faults]\n');
   process.exit(2);
 }
 main(mode)

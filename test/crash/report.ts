@@ -11,8 +11,9 @@ export function reportOf(run: CrashRun): string {
   const { load, kills, settled, watch } = evidence;
   const { accepted, refusals } = load;
   const lines = [
-    `seed ${options.seed} (CRASH_SEED=${options.seed} repeats it), ${options.seconds} s of load`,
+    `seed ${options.seed} (CRASH_SEED=${options.seed} repeats it), ${options.seconds} s of load, failing: ${options.failing}`,
     `payments: ${accepted.length} accepted (${counted(accepted.map(({ order }) => order.direction))}), ${load.heldBack} held back by partners with too many under way`,
+    `unknown to us for a while: ${unknownFor(evidence)} payments`,
     `ended: ${counted([...evidence.payments.values()].map(({ state }) => state))}`,
     `kills: ${kills.length} (${kills.map(({ victim, at }) => `${victim} ${at} s`).join(', ')}); processes that ended by themselves: ${ownEnds}`,
     `the partner repeated: ${merged(partners.map(({ troubles }) => troubles)) || 'nothing'}`,
@@ -37,6 +38,12 @@ function lastLine({ evidence }: CrashRun): string {
   const doubled = [...doubledMovements(evidence), ...doubledMoney(evidence)];
   const what = [...lost, ...doubled].slice(0, MOST_SHOWN).join('; ');
   return `${lost.length} lost, ${doubled.length} doubled${what === '' ? '' : `: ${what}`}`;
+}
+
+/** How many payments have had an outcome that nobody knew. */
+function unknownFor({ changes }: CrashRun['evidence']): number {
+  const unknown = (rows: readonly { state: string }[]): boolean => rows.some(({ state }) => state.endsWith('_UNKNOWN'));
+  return [...changes.values()].filter(unknown).length;
 }
 
 function counted(names: readonly string[]): string {

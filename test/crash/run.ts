@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { Database } from '@gateway/persistence';
 import { provisionPartner } from '../../apps/routing/src/provision';
+import { CALM, WILD } from './behaviours';
+import { disturbNotifications } from './disturbed-notifications';
 import { collectEvidence, type Evidence } from './evidence';
 import { CrashInstallation } from './installation';
 import { Killer, planKills } from './killer';
@@ -21,6 +23,8 @@ export interface CrashRunOptions {
   /** How long the load lasts. */
   readonly seconds: number;
   readonly say: (line: string) => void;
+  /** What fails: our own processes, or the networks outside. */
+  readonly failing: 'processes' | 'networks';
 }
 
 /** A run that is over, with all that it left to judge. */
@@ -44,15 +48,15 @@ export async function playCrashRun(options: CrashRunOptions): Promise<CrashRun> 
   try {
     const load = new Load(partners, world);
     const killer = new Killer(installation, say);
-    const plan = planKills(
-      installation.instances.map(({ name }) => name),
-      seconds,
-      seed,
-    );
+    const names = installation.instances.map(({ name }) => name);
+    const plan = options.failing === 'processes' ? planKills(names, seconds, seed) : [];
+    if (options.failing === 'networks') await disturbNotifications(world);
     watch.start();
     const telling = setInterval(() => say(`${load.acceptedSoFar} payments accepted`), TELL_EVERY_MS);
     const [result] = await Promise.all([
-      load.run(drawOrders(seed, seconds * PAYMENTS_PER_SECOND, PARTNERS)),
+      load.run(
+        drawOrders(seed, seconds * PAYMENTS_PER_SECOND, PARTNERS, options.failing === 'processes' ? CALM : WILD),
+      ),
       killer.run(plan),
     ]).finally(() => clearInterval(telling));
     say(`The load is over: ${result.accepted.length} payments accepted`);

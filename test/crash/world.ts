@@ -47,6 +47,11 @@ export class World {
     return `${this.url}/partner/webhooks/${endpoint}`;
   }
 
+  /** Has a network misbehave, as its control API is told. */
+  async fault(rule: object): Promise<void> {
+    await this.call('POST', '/control/faults', rule);
+  }
+
   /** What the networks executed under a payment's instructions. */
   async executedFor(paymentId: string): Promise<ExecutedMovement[]> {
     const path = `/control/books/${paymentId}`;
