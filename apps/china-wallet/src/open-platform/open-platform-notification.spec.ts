@@ -1,3 +1,4 @@
+import { generateKeyPairSync, sign } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OpenPlatformNotifications, readForm } from './open-platform-notification';
@@ -39,6 +40,24 @@ withVectors(`real notifications of the open platform (vectors ${present ? 'prese
   it.each(real)('$id is refused with its algorithm downgraded to RSA', (vector) => {
     const verifier = new OpenPlatformNotifications(readFileSync(join(folder, vector.publicKeyFile), 'utf8'));
     expect(verifier.accepts(new Map(Object.entries({ ...vector.notifyParams, sign_type: 'RSA' })))).toBe(false);
+  });
+});
+
+describe('notifications in certificate mode', () => {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const verifier = new OpenPlatformNotifications(publicKey.export({ type: 'spki', format: 'pem' }) as string);
+  const signed = (text: string): string => sign('RSA-SHA256', Buffer.from(text), privateKey).toString('base64');
+
+  it("are accepted with the certificate's number outside of what is signed, and refused with anything else altered", () => {
+    const fields = new Map([
+      ['app_id', '1'],
+      ['notify_id', 'n'],
+      ['sign_type', 'RSA2'],
+      ['alipay_cert_sn', 'abc'],
+      ['sign', signed('app_id=1&notify_id=n&sign_type=RSA2')],
+    ]);
+    expect(verifier.accepts(fields)).toBe(true);
+    for (const name of ['app_id', 'notify_id']) expect(verifier.accepts(new Map(fields).set(name, '2'))).toBe(false);
   });
 });
 

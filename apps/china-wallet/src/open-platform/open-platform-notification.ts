@@ -22,9 +22,18 @@ export function readForm(rawBody: Buffer): FormFields | null {
   return fields;
 }
 
+/** In certificate mode the number of the certificate comes beside the signature and need not be signed; nothing reads it. */
+const LEFT_OUT = [
+  ['sign', 'sign_type'],
+  ['sign'],
+  ['sign', 'sign_type', 'alipay_cert_sn'],
+  ['sign', 'alipay_cert_sn'],
+] as const;
+
 /**
  * Verifies notifications: RSA2 over `k=v` pairs sorted by key and joined by `&`, without `sign` and `sign_type`. Some
- * service notifications sign with `sign_type` kept, so both texts are tried (docs: asynchronous notification).
+ * service notifications sign with `sign_type` kept, so both texts are tried (docs: asynchronous notification), each also
+ * without the certificate's number.
  */
 export class OpenPlatformNotifications {
   private readonly key: KeyObject;
@@ -37,7 +46,7 @@ export class OpenPlatformNotifications {
     const sign = fields.get('sign');
     // RSA (SHA-1) and anything else is a downgrade.
     if (sign === undefined || (fields.get('sign_type') ?? 'RSA2') !== 'RSA2') return false;
-    return this.verifies(textOf(fields, ['sign', 'sign_type']), sign) || this.verifies(textOf(fields, ['sign']), sign);
+    return LEFT_OUT.some((names) => this.verifies(textOf(fields, names), sign));
   }
 
   private verifies(text: string, sign: string): boolean {
