@@ -3,6 +3,7 @@ import type { Migration } from '@gateway/persistence';
 import { ledgerMigration } from './outbound/migrations/ledger.migration';
 import { limitsMigration } from './outbound/migrations/limits.migration';
 import { refundsMigration } from './outbound/migrations/refunds.migration';
+import { returnsMigration } from './outbound/migrations/returns.migration';
 import { quotingMigration } from './outbound/migrations/quoting.migration';
 
 /** What the launcher runs as the owner of the database `fx_settlement`. */
@@ -12,4 +13,5 @@ export const migrations: Migration[] = [
   limitsMigration,
   ledgerMigration,
   refundsMigration,
+  returnsMigration,
 ];

@@ -4,7 +4,8 @@ import { amountSchema, defineContract, idSchema, type AmountOnWire } from './con
  * routing asks fx-settlement to reserve the payout of a payment under limits, or to release it, or to fund a refund.
  * `reserve` carries the signed offer (compact JWS); `release` names the reserve by `target_instruction_id` and may
  * arrive first: then it leaves a tombstone that refuses the reserve. `fund_refund` carries what the payee's side gives
- * for the refund: it is reserved from the partner's balance in that currency.
+ * for the refund: it is reserved from the partner's balance in that currency, or, with `return_id`, comes out of the
+ * credit that the payee's network has given back, which needs no balance.
  */
 export interface ReservationCommand {
   instruction_id: string;
@@ -14,6 +15,7 @@ export interface ReservationCommand {
   offer?: string;
   target_instruction_id?: string;
   amount?: AmountOnWire;
+  return_id?: string;
 }
 
 /** Writer: routing. Key: payment id, so that a release cannot overtake its reserve. */
@@ -32,6 +34,7 @@ export const reservationCommands = defineContract<ReservationCommand>({
       offer: { type: 'string', maxLength: 8192 },
       target_instruction_id: idSchema,
       amount: amountSchema,
+      return_id: idSchema,
     },
     oneOf: [
       { properties: { operation: { const: 'reserve' } }, required: ['offer'] },

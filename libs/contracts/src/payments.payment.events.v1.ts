@@ -18,6 +18,8 @@ import { PURPOSES, type Purpose } from './wallet.network.commands.v1';
  * | `blocked` | Dr 2000, 2200 / Cr 2400 |
  * | `refund_funded` | B18, B19, B19L (payer in USD), or Dr 3000, 4050 / Cr 2150 and Dr funding / Cr 3000, 4100 |
  * | `refund_sent` | B18P: Dr 2150 / Cr receivable |
+ * | `credit_returned` | Dr float / Cr 2050: the payee's network gave a credit back |
+ * | `return_corrected` | Dr 2050 / Cr float: the second credit, to another instrument of the payee |
  */
 export const MONEY_EFFECTS = [
   'hold_funded',
@@ -32,6 +34,8 @@ export const MONEY_EFFECTS = [
   'blocked',
   'refund_funded',
   'refund_sent',
+  'credit_returned',
+  'return_corrected',
 ] as const;
 export type MoneyEffect = (typeof MONEY_EFFECTS)[number];
 
@@ -49,6 +53,15 @@ export interface RefundOfChange {
   /** What the payee's side gives for it. */
   target_amount: AmountOnWire;
   mid?: string;
+  /** The returned credit that funds it; absent where the partner's balance does. */
+  return_id?: string;
+}
+
+/** The returned credit that a change is about: the payment itself stays as it is. */
+export interface ReturnOfChange {
+  return_id: string;
+  from: string;
+  to: string;
 }
 
 /** One change of a payment: `from` equals `to` where a fact is noted without a move. */
@@ -65,6 +78,7 @@ export interface PaymentChange {
   reason?: string;
   money?: MoneyEffect;
   refund?: RefundOfChange;
+  returned?: ReturnOfChange;
 }
 
 const refundSchema = {
@@ -78,6 +92,17 @@ const refundSchema = {
     source_amount: amountSchema,
     target_amount: amountSchema,
     mid: { type: 'string', pattern: '^[0-9]+\\.[0-9]{8}$' },
+    return_id: idSchema,
+  },
+} as const;
+
+const returnSchema = {
+  type: 'object',
+  required: ['return_id', 'from', 'to'],
+  properties: {
+    return_id: idSchema,
+    from: { type: 'string', maxLength: 32 },
+    to: { type: 'string', maxLength: 32 },
   },
 } as const;
 
@@ -158,6 +183,7 @@ export const paymentEvents = defineContract<PaymentEvent>({
             reason: { type: 'string', maxLength: 64 },
             money: { enum: MONEY_EFFECTS },
             refund: refundSchema,
+            returned: returnSchema,
           },
         },
       },

@@ -129,6 +129,8 @@ const LEGS: Readonly<Record<MoneyEffect, string>> = {
   blocked: 'collect',
   refund_funded: 'fund',
   refund_sent: 'refund',
+  credit_returned: 'credit',
+  return_corrected: 'correct',
 };
 
 /** One event with these effects, in this order, as one transaction of routing would write it. */
@@ -158,7 +160,7 @@ export function fact(
     source_amount: onWire(quote.priced.source),
     target_amount: onWire(quote.priced.target),
     changes: effects.map((money) => {
-      const onTarget = money === 'credited' || money === 'late_credit';
+      const onTarget = ['credited', 'late_credit', 'credit_returned', 'return_corrected'].includes(money);
       const sourceParty = toChina ? 'visa' : 'alipay';
       const targetParty = toChina ? 'alipay' : 'us_payout_bank';
       return {

@@ -41,7 +41,8 @@ const float = { role: 'float', of: 'target' } as const;
 /**
  * The elementary bookings, by the ids of the ledger paper. A currency never appears here: each amount brings its own,
  * and the tests prove that every rule sums to zero in each currency. `B03H` and `B14` are the claim on the payer's side
- * of a hold and of a collection; `B36` to `B40` are the reversals and late facts of credit before capture, `B41` tops up a partner's balance.
+ * of a hold and of a collection; `B36` to `B40` are the reversals and late facts of credit before capture, `B41` tops up a partner's balance,
+ * `B42` takes back a credit that the payee's network has returned.
  */
 export const RULES = {
   B01: [dr('9000', 'total'), cr('9001', 'total')],
@@ -107,6 +108,7 @@ export const RULES = {
   B38: [dr(float, 'recovered'), cr('2050', 'recovered')],
   B39: [dr('2100', 'total', 'partner'), cr('1350', 'total', 'source')],
   B41: [dr('1000', 'gross', 'bank'), cr('2120', 'gross', 'partner')],
+  B42: [dr(float, 'target'), cr('2050', 'target')],
   B40: [dr('5150', 'total'), cr('1350', 'total', 'source')],
 } as const satisfies Readonly<Record<string, readonly RuleLine[]>>;
 export type RuleId = keyof typeof RULES;
@@ -127,7 +129,9 @@ export type MoneyEffect =
   | 'late_credit'
   | 'blocked'
   | 'refund_funded'
-  | 'refund_sent';
+  | 'refund_sent'
+  | 'credit_returned'
+  | 'return_corrected';
 
 /**
  * Which elementary bookings one fact makes, by the kind of source and not by the direction. They are posted together as
@@ -141,6 +145,8 @@ export const FACT_RULES: Readonly<Record<Funding, Readonly<Partial<Record<MoneyE
     hold_released: ['B02'],
     capture_lost: ['B37', 'B02'],
     late_credit: ['B32'],
+    credit_returned: ['B42'],
+    return_corrected: ['B05'],
   },
   collect: {
     collection_funded: ['B14'],
@@ -148,6 +154,8 @@ export const FACT_RULES: Readonly<Record<Funding, Readonly<Partial<Record<MoneyE
     return_started: ['B21'],
     return_confirmed: ['B36'],
     late_credit: ['B32'],
+    credit_returned: ['B42'],
+    return_corrected: ['B16'],
     blocked: ['B34'],
   },
 };

@@ -35,10 +35,20 @@ export function limitOfFunding(partnerId: string, currency: string): LimitKey {
   return { kind: 'partner_balance', subject: partnerId, currency };
 }
 
-/** The limits that a booked refund changes: the balance, and the exposure on both sides. */
-export function limitsOfRefund(partnerId: string, { source, target }: BookedRefund): LimitKey[] {
+/** What paid for a refund: the partner's balance, or the float at the payee's network that a returned credit went into. */
+export type RefundFunding =
+  { readonly by: 'balance'; readonly partnerId: string } | { readonly by: 'return'; readonly network: string };
+
+/** The limits that a booked refund changes: what paid for it, and the exposure on both sides. */
+export function limitsOfRefund(funding: RefundFunding, { source, target }: BookedRefund): LimitKey[] {
   const exposure = [source, target].map(({ currency: { code } }) => exposureIn(code));
-  return [limitOfFunding(partnerId, target.currency.code), ...exposure];
+  return [limitThatPays(funding, target.currency.code), ...exposure];
+}
+
+function limitThatPays(funding: RefundFunding, currency: string): LimitKey {
+  return funding.by === 'balance'
+    ? limitOfFunding(funding.partnerId, currency)
+    : { kind: 'float', subject: funding.network, currency };
 }
 
 function exposureIn(currency: string): LimitKey {
@@ -93,10 +103,15 @@ export class LimitBoard {
     return reserve(this.take([limitOfFunding(partnerId, amount.currency.code)]), amount.minor);
   }
 
-  /** A refund is booked: what was set aside is spent, and the position turns back. Booked even over the limit. */
-  refund(partnerId: string, refund: BookedRefund, reserved: Money | null): void {
+  /**
+   * A refund is booked: what was set aside is spent, and the position turns back. Booked even over the limit. A credit
+   * that came back stays spent until then, so that a second credit finds the float that it needs.
+   */
+  refund(funding: RefundFunding, refund: BookedRefund, reserved: Money | null): void {
     const { target, positionOut, positionIn } = refund;
-    spend(this.take([limitOfFunding(partnerId, target.currency.code)]), reserved?.minor ?? 0n, target.minor);
+    const paying = this.take([limitThatPays(funding, target.currency.code)]);
+    if (funding.by === 'balance') spend(paying, reserved?.minor ?? 0n, target.minor);
+    else for (const limit of paying) makeGood(limit, target.minor);
     for (const limit of this.take([exposureIn(positionIn.currency.code)])) makeGood(limit, positionIn.minor);
     for (const limit of this.take([exposureIn(positionOut.currency.code)])) makeGood(limit, -positionOut.minor);
   }

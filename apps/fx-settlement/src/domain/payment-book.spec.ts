@@ -167,6 +167,8 @@ describe('Settlement items', () => {
     expect(item(collectBook, 'collection_funded')).toBe('alipay alipay collect 1150 36021 2026-11-26');
     expect(item(collectBook, 'return_confirmed')).toBe('alipay alipay release 1150 -36021 2026-11-26');
     expect(item(holdBook, 'capture_lost')).toBe('none');
+    expect(item(holdBook, 'credit_returned')).toBe('alipay alipay return 1200 70615 2026-11-26');
+    expect(item(holdBook, 'return_corrected')).toBe('alipay alipay credit 1200 -70615 2026-11-26');
   });
 });
 
@@ -174,12 +176,14 @@ describe('Settlement items', () => {
 const ENDS: Record<'hold' | 'collect', MoneyEffect[][]> = {
   hold: [
     ['hold_funded', 'credited', 'captured'],
+    ['hold_funded', 'credited', 'captured', 'credit_returned', 'return_corrected'],
     ['hold_funded', 'hold_released'],
     ['hold_funded', 'credited', 'capture_lost'],
     ['hold_funded', 'hold_released', 'late_credit'],
   ],
   collect: [
     ['collection_funded', 'credited'],
+    ['collection_funded', 'credited', 'credit_returned', 'return_corrected'],
     ['collection_funded', 'return_started', 'return_confirmed'],
     ['collection_funded', 'return_started', 'return_confirmed', 'late_credit'],
     ['collection_funded', 'blocked'],

@@ -59,6 +59,8 @@ export interface Posting {
   readonly item: SettlementItem | undefined;
   /** Of a funded refund: what it took. */
   readonly refund?: BookedRefund;
+  /** Of a funded refund: whether a credit that came back funds it. */
+  readonly isFromReturn?: boolean;
 }
 
 /** A fact that cannot be booked. It is kept for a person and nothing is guessed. */

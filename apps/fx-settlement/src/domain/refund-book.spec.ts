@@ -37,7 +37,8 @@ const fromAlipay: PaymentBook = {
 
 function fact(source: Money, target: Money, more: Partial<RefundFact> = {}): RefundFact {
   const mid = rate('7.25');
-  return { effect: 'refund_funded', refundId: 'rfd_1', legId: 'rfd_1-fund', source, target, mid, at, ...more };
+  const funded = { refundId: 'rfd_1', legId: 'rfd_1-fund', source, target, mid, isFromReturn: false, at };
+  return { effect: 'refund_funded', ...funded, ...more };
 }
 const words = (posting: Posting): string[] =>
   posting.lines.map(({ account, minor }) =>
@@ -55,6 +56,13 @@ describe('a funded refund of a card payment', () => {
       '4100 USD 160',
       '2150 USD -10000',
     ]);
+  });
+
+  it('takes its money out of the credit that came back, where there is one, and not from the partner', () => {
+    const { posting } = postFundedRefund(fromCard, fact(usd(10_000n), cny(70_615n), { isFromReturn: true }), []);
+    expect(words(posting).slice(0, 2)).toEqual(['2050 CNY 70615', '3000 CNY -70615']);
+    const back = postFundedRefund(fromAlipay, fact(cny(36_021n), usd(5_000n), { isFromReturn: true }), []);
+    expect(words(back.posting)).toContain('2050 USD 5000');
   });
 
   it('books 40 % and the remainder as B19 and B19L, which end where B18 ends', () => {
@@ -169,6 +177,7 @@ describe("the partner's balance", () => {
       partnerId: 'prt_demo',
       amount: cny(minor),
       mid: '7.25000000',
+      isFromReturn: false,
     }) as const;
 
   it('funds what it covers, refuses the rest, and answers a repeat as it stood, with the rate of then', () => {
@@ -184,6 +193,21 @@ describe("the partner's balance", () => {
     ]);
   });
 
+  it('is not asked for a refund that a returned credit funds: the float gets back what the second credit had not', () => {
+    const limits = [...rows(0n), row(4n, 'float', 'alipay', 'CNY', 1_000n)];
+    const board = new LimitBoard(limits);
+    const desk = new ReservationDesk([], new Map(), board);
+    expect(desk.fund({ ...ask(1, 600n), isFromReturn: true })).toMatchObject({ outcome: 'GRANTED', mid: '7.25000000' });
+    const { refund } = postFundedRefund(fromCard, fact(usd(85n), cny(600n), { isFromReturn: true }), []);
+    board.refund({ by: 'return', network: 'alipay' }, refund, desk.consumeFunding('rfd_1-fund'));
+    expect(limits.map(({ kind, reserved, used }) => [kind, reserved, used])).toEqual([
+      ['exposure', 0n, -600n],
+      ['exposure', 0n, 83n],
+      ['partner_balance', 0n, 0n],
+      ['float', 0n, -600n],
+    ]);
+  });
+
   it('is spent by the refund that it funded alone, and the position turns back even over the limit', () => {
     const limits = rows(1_000n);
     const board = new LimitBoard(limits);
@@ -192,7 +216,7 @@ describe("the partner's balance", () => {
     desk.fund(ask(2, 300n));
     expect(desk.consume('pay_a')).toBeNull();
     const { refund } = postFundedRefund(fromCard, fact(usd(85n), cny(600n)), []);
-    board.refund('prt_demo', refund, desk.consumeFunding('rfd_1-fund'));
+    board.refund({ by: 'balance', partnerId: 'prt_demo' }, refund, desk.consumeFunding('rfd_1-fund'));
     expect(desk.consumeFunding('rfd_1-fund')).toBeNull();
     expect(limits.map(({ kind, reserved, used }) => [kind, reserved, used])).toEqual([
       ['exposure', 0n, -600n],

@@ -12,6 +12,8 @@ import { settlementItemOf } from './settlement-item';
 const FUNCTIONAL = 'USD';
 /** Where a refund's money comes from: what the partner has placed with us. It takes the float's part in the rules. */
 export const BALANCE_ACCOUNT = '2120';
+/** Where it comes from when the payee's network has given the credit back: the payout obligation is open again. */
+export const RETURNED_ACCOUNT = '2050';
 
 /** One fact of a refund that moves money, with both amounts as routing computed them under rule R1. */
 export interface RefundFact {
@@ -24,6 +26,8 @@ export interface RefundFact {
   readonly target: Money;
   /** The rate at which the refund is valued; absent from facts of refunds that were never funded, which are unbookable. */
   readonly mid: Rate | undefined;
+  /** Whether a credit that came back funds it, and not the partner's balance. */
+  readonly isFromReturn: boolean;
   readonly at: Date;
 }
 
@@ -43,7 +47,8 @@ export interface BookedRefund {
 }
 
 /**
- * Books a refund that is funded: the payee's side comes from the partner's balance into the position, the payer's side
+ * Books a refund that is funded: the payee's side comes from the partner's balance, or out of the credit that came back,
+ * into the position, the payer's side
  * leaves it at today's mid, the mark-up goes back by share, and what is left is the gateway's result (rule R1). The last
  * refund takes what is left of the mark-up, so that partial refunds end where one full refund ends.
  */
@@ -63,8 +68,9 @@ export function postFundedRefund(
     // B18 debits a loss, its mirror for a payer in another currency credits a gain.
     result: isFunctional ? refund.result.negated() : refund.result,
   };
+  const fundingAccount = fact.isFromReturn ? RETURNED_ACCOUNT : BALANCE_ACCOUNT;
   const lines = linesOf([isFunctional ? 'B18' : 'B18K'], amounts, {
-    target: { name: book.partnerId, roles: { ...WALLET_ROLES, float: BALANCE_ACCOUNT } },
+    target: { name: book.partnerId, roles: { ...WALLET_ROLES, float: fundingAccount } },
   });
   const { partnerId, targetNetwork } = book;
   const posting: Posting = {
@@ -76,6 +82,7 @@ export function postFundedRefund(
     at: fact.at,
     item: undefined,
     refund,
+    isFromReturn: fact.isFromReturn,
   };
   return { posting, refund };
 }

@@ -21,7 +21,7 @@ export interface ReleaseCommand {
   readonly targetInstructionId: string;
 }
 
-/** Sets money of the partner's balance aside for a refund. */
+/** Sets money of the partner's balance aside for a refund, or notes that a credit which came back funds it. */
 export interface FundRefundCommand {
   readonly operation: 'fund_refund';
   readonly instructionId: string;
@@ -29,6 +29,8 @@ export interface FundRefundCommand {
   readonly partnerId: string;
   /** What the payee's side gives for the refund. */
   readonly amount: Money;
+  /** Whether a credit that came back funds it: then no balance is asked. */
+  readonly isFromReturn: boolean;
   /** The newest rate, eight places. */
   readonly mid: string;
 }
@@ -84,10 +86,10 @@ export class ReservationDesk {
 
   /** Funds a refund from the partner's balance, or says that it is not funded; a repeat is answered as it stands. */
   fund(command: FundRefundCommand): ReservationAnswer {
-    const { instructionId, paymentId, partnerId, amount, mid } = command;
+    const { instructionId, paymentId, partnerId, amount, mid, isFromReturn } = command;
     const known = this.byInstruction.get(instructionId);
     if (known !== undefined) return answerOf(known, false);
-    const refusal = this.limits.fund(partnerId, amount);
+    const refusal = isFromReturn ? undefined : this.limits.fund(partnerId, amount);
     const named = { instructionId, paymentId, partnerId, network: '', version: 1 };
     const reservation: Reservation =
       refusal === undefined

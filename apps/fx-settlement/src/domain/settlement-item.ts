@@ -19,7 +19,7 @@ export interface SettlementItem {
 }
 
 /** The operation of the wallet network that moved the money. */
-export type LegOperation = 'capture' | 'collect' | 'credit' | 'release' | 'refund';
+export type LegOperation = 'capture' | 'collect' | 'credit' | 'release' | 'refund' | 'return';
 
 interface ItemRule {
   readonly operation: LegOperation;
@@ -36,6 +36,8 @@ const ITEM_RULES: Readonly<Partial<Record<MoneyEffect, ItemRule>>> = {
   refund_sent: { operation: 'refund', role: 'receivable', side: 'source', sign: -1 },
   credited: { operation: 'credit', role: 'float', side: 'target', sign: -1 },
   late_credit: { operation: 'credit', role: 'float', side: 'target', sign: -1 },
+  credit_returned: { operation: 'return', role: 'float', side: 'target', sign: 1 },
+  return_corrected: { operation: 'credit', role: 'float', side: 'target', sign: -1 },
 };
 
 /** Whether an effect is about the payee's leg. */

@@ -46,7 +46,7 @@ const MOVEMENTS = `
   FROM booking b
   JOIN (VALUES ('hold_funded', 'hold'), ('collection_funded', 'collect'), ('credited', 'credit'), ('late_credit', 'credit'),
                ('captured', 'capture'), ('hold_released', 'release'), ('return_confirmed', 'release'),
-               ('refund_sent', 'refund'))
+               ('refund_sent', 'refund'), ('credit_returned', 'return'), ('return_corrected', 'credit'))
     AS o (code, operation) ON o.code = b.code
   JOIN account a ON a.account_id = b.accounts[1]
   LEFT JOIN settlement_item i ON i.payment_id = b.subject_id AND i.code = b.code AND i.leg_id = b.leg_id

@@ -72,11 +72,12 @@ export class AnswerCommands {
           command: { ...named, operation: 'release', targetInstructionId: target_instruction_id ?? '' },
         };
       }
-      const { operation, amount } = record.data;
+      const { operation, amount, return_id } = record.data;
+      const isFromReturn = return_id !== undefined;
       if (operation === 'fund_refund' && amount !== undefined) {
         return {
           record,
-          command: { ...named, operation, mid, amount: Money.of(BigInt(amount.amount), amount.currency) },
+          command: { ...named, operation, mid, isFromReturn, amount: Money.of(BigInt(amount.amount), amount.currency) },
         };
       }
       const quoted = offer === undefined ? undefined : terms.get(offer.quoteId);

@@ -7,7 +7,7 @@ import { Clock } from '@gateway/platform';
 import type { Tx } from '@gateway/persistence';
 import { Injectable } from '@nestjs/common';
 import { LimitBoard, limitOfFunding, limitsOfCredit, limitsOfPayout, limitsOfRefund } from '../domain/limit-board';
-import type { LimitKey } from '../domain/limit-board';
+import type { LimitKey, RefundFunding } from '../domain/limit-board';
 import type { QuoteTerms, Reservation } from '../domain/reservation';
 import { ReservationDesk } from '../domain/reservation-desk';
 import { AnswerCommands } from './answer-commands';
@@ -100,12 +100,17 @@ export class KeepBooks {
     const answered = this.commands.walk(batch.prepared, desk);
     for (const [paymentId, terms] of batch.credits) board.credit(terms, desk.consume(paymentId));
     for (const { partnerId, posting } of batch.refunds) {
-      if (posting.refund) board.refund(partnerId, posting.refund, desk.consumeFunding(posting.legId));
+      if (posting.refund === undefined) continue;
+      board.refund(fundingOf(partnerId, posting), posting.refund, desk.consumeFunding(posting.legId));
     }
     if (desk.changed().length > 0) await this.stores.reservations.save(desk.changed(), tx);
     if (board.changed().length > 0) await this.stores.limits.save(board.changed(), tx);
     return answered;
   }
+}
+
+function fundingOf(partnerId: string, { isFromReturn, network }: PlacedPosting['posting']): RefundFunding {
+  return isFromReturn === true ? { by: 'return', network } : { by: 'balance', partnerId };
 }
 
 /** The payments whose credit is newly booked, with the terms that say what was spent. */
@@ -129,12 +134,13 @@ function limitsNeeded(batch: Movements): LimitKey[] {
     payout === null || mid !== undefined ? [] : limitsOfPayout(network, partnerId, payout.currency.code),
   );
   const refunds = batch.refunds.flatMap(({ partnerId, posting }) =>
-    posting.refund === undefined ? [] : limitsOfRefund(partnerId, posting.refund),
+    posting.refund === undefined ? [] : limitsOfRefund(fundingOf(partnerId, posting), posting.refund),
   );
   return [...commands, ...held, ...[...batch.credits.values()].flatMap(limitsOfCredit), ...refunds];
 }
 
 function limitsOfCommand(command: PreparedCommand['command']): LimitKey[] {
+  if (command.operation === 'fund_refund' && command.isFromReturn) return [];
   if (command.operation === 'fund_refund') return [limitOfFunding(command.partnerId, command.amount.currency.code)];
   if (command.operation === 'release' || command.terms === undefined) return [];
   const { targetNetwork, partnerId, amounts } = command.terms;

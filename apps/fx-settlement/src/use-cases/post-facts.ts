@@ -107,6 +107,7 @@ function refundFactOf(book: PaymentBook, change: MoneyChange, effect: RefundFact
     source: Money.of(BigInt(source.amount), source.currency),
     target: Money.of(BigInt(target.amount), target.currency),
     mid: Rate.parse('USD', 'CNY', refund.mid),
+    isFromReturn: refund.return_id !== undefined,
     at: new Date(change.at),
   };
 }
