@@ -4,10 +4,16 @@ import { NORMAL_ASKING, SHORT_ASKING } from './domain/backstop';
 import { BackstopTimer } from './inbound/backstop.timer';
 import { PaymentConsumer } from './inbound/payment.consumer';
 import { SqlPaymentRepository } from './outbound/payment-sql.repository';
+import { SqlReturnRepository } from './outbound/return-sql.repository';
 import { SqlRefundRepository } from './outbound/refund-sql.repository';
 import { RoutingConfig } from './routing.config';
 import { AdvancePayments } from './use-cases/advance-payments';
 import { AdvanceRefunds } from './use-cases/advance-refunds';
+import { AdvanceReturns } from './use-cases/advance-returns';
+import { AskAgainForReturns } from './use-cases/ask-again-for-returns';
+import { CorrectReturn } from './use-cases/correct-return';
+import { ReturnRecorder } from './use-cases/return-recorder';
+import { ReturnRepository } from './use-cases/return.repository';
 import { AskAgain } from './use-cases/ask-again';
 import { AskAgainForRefunds } from './use-cases/ask-again-for-refunds';
 import { Asking } from './use-cases/asking';
@@ -19,7 +25,7 @@ import { RefundRepository } from './use-cases/refund.repository';
 import { RequestRefund } from './use-cases/request-refund';
 import { StartPayments } from './use-cases/start-payments';
 
-/** A payment's life and its refunds': the state tables applied to batches of facts, and the backstop. */
+/** A payment's life, its refunds' and its returned credits': the state tables applied to batches of facts, and the backstop. */
 @Module({
   controllers: [PaymentConsumer],
   providers: [
@@ -31,17 +37,22 @@ import { StartPayments } from './use-cases/start-payments';
     },
     { provide: PaymentRepository, useClass: SqlPaymentRepository },
     { provide: RefundRepository, useClass: SqlRefundRepository },
+    { provide: ReturnRepository, useClass: SqlReturnRepository },
     PaymentRecorder,
     RefundRecorder,
     AdvancePayments,
+    ReturnRecorder,
     AdvanceRefunds,
+    AdvanceReturns,
     RequestRefund,
+    CorrectReturn,
     AskAgain,
     AskAgainForRefunds,
+    AskAgainForReturns,
     CancelPayment,
     StartPayments,
     BackstopTimer,
   ],
-  exports: [StartPayments, CancelPayment, RequestRefund],
+  exports: [StartPayments, CancelPayment, RequestRefund, CorrectReturn],
 })
 export class CoreModule {}

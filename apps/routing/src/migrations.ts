@@ -5,6 +5,7 @@ import { partnerMigration } from './outbound/migrations/partner';
 import { paymentMigration } from './outbound/migrations/payment';
 import { refundMigration } from './outbound/migrations/refund';
 import { routeMigration } from './outbound/migrations/route';
+import { returnedCreditMigration } from './outbound/migrations/returned-credit';
 import { webhookMigration } from './outbound/migrations/webhook';
 
 /** What the launcher runs as the owner of the database `routing`. */
@@ -15,5 +16,6 @@ export const migrations: Migration[] = [
   webhookMigration,
   paymentMigration,
   refundMigration,
+  returnedCreditMigration,
   routeMigration,
 ];

@@ -9,6 +9,19 @@ export interface Answer<T = Record<string, unknown>> {
   body: T;
 }
 
+/** A credit that came back, as a partner sees it. */
+export interface ReturnView {
+  id: string;
+  payment: string;
+  status: string;
+  amount: { amount: string; currency: string };
+  actions: string[];
+  resolution: string | null;
+  target_instrument: string | null;
+  refund: string | null;
+  failure?: { code: string };
+}
+
 export interface PaymentView {
   id: string;
   status: string;
@@ -18,6 +31,8 @@ export interface PaymentView {
   target_amount: { amount: string; currency: string };
   customer_rate: string;
   failure?: { code: string };
+  /** Credits that came back; absent where there are none. */
+  returns?: ReturnView[];
   history: { state: string; at: string; fact: string }[];
 }
 

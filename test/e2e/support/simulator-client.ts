@@ -3,6 +3,7 @@ export interface Movement {
   network: string;
   operation: string;
   reference: string;
+  network_reference: string;
   amount: string;
   currency: string;
   sign: number;
@@ -50,6 +51,11 @@ export class SimulatorClient {
   /** The payer confirms the order of this payment in the app. */
   async confirmOrder(paymentId: string): Promise<void> {
     await this.call('POST', `${this.address.control_url}/ams/orders/${paymentId}-collect/confirm`, {});
+  }
+
+  /** A transfer or payout, named by its path, comes back. */
+  async giveBack(path: string): Promise<void> {
+    await this.call('POST', `${this.address.control_url}/${path}/return`, {});
   }
 
   async fault(rule: object): Promise<void> {

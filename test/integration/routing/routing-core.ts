@@ -13,6 +13,10 @@ import { refundStatusOf } from '../../../apps/routing/src/domain/refund/refund-s
 import { SqlRefundRepository } from '../../../apps/routing/src/outbound/refund-sql.repository';
 import { SqlPaymentRepository } from '../../../apps/routing/src/outbound/payment-sql.repository';
 import { AdvancePayments, type FactOfPayment } from '../../../apps/routing/src/use-cases/advance-payments';
+import { returnStatusOf } from '../../../apps/routing/src/domain/returns/return-state';
+import { SqlReturnRepository } from '../../../apps/routing/src/outbound/return-sql.repository';
+import { AdvanceReturns } from '../../../apps/routing/src/use-cases/advance-returns';
+import { ReturnRecorder } from '../../../apps/routing/src/use-cases/return-recorder';
 import { AdvanceRefunds } from '../../../apps/routing/src/use-cases/advance-refunds';
 import { AskAgain } from '../../../apps/routing/src/use-cases/ask-again';
 import { CancelPayment } from '../../../apps/routing/src/use-cases/cancel-payment';
@@ -26,6 +30,7 @@ import {
   PublicStatusChanges,
   type PublicStatusChange,
   type RefundStatusChange,
+  type ReturnStatusChange,
 } from '../../../apps/routing/src/use-cases/public-status-changes';
 import { RefundRecorder } from '../../../apps/routing/src/use-cases/refund-recorder';
 import { StartPayments, type StartedBatch } from '../../../apps/routing/src/use-cases/start-payments';
@@ -46,6 +51,9 @@ class HeardStatuses extends PublicStatusChanges {
   }
   async recordRefunds(_tx: Tx, changes: readonly RefundStatusChange[]): Promise<void> {
     this.heard.push(...changes.map(({ refund }) => `${refund.id} ${refundStatusOf(refund.state)}`));
+  }
+  async recordReturns(_tx: Tx, changes: readonly ReturnStatusChange[]): Promise<void> {
+    this.heard.push(...changes.map(({ returned }) => `${returned.id} ${returnStatusOf(returned.state)}`));
   }
 }
 
@@ -87,6 +95,7 @@ export class RoutingCore {
     const plan = { plan: SHORT_ASKING };
     const recorder = new PaymentRecorder(payments, statuses, plan);
     const refunds = new SqlRefundRepository();
+    const returns = new SqlReturnRepository();
     const refundRecorder = new RefundRecorder(recorder, refunds, statuses, plan);
     const box: { core: RoutingCore | null } = { core: null };
     const transactions: OutboxTransactions = {
@@ -101,7 +110,14 @@ export class RoutingCore {
       clock,
       statuses,
       new StartPayments(payments, recorder, plan),
-      new AdvancePayments(payments, new AdvanceRefunds(refunds), refundRecorder, clock),
+      new AdvancePayments(
+        payments,
+        new AdvanceRefunds(refunds),
+        new AdvanceReturns(returns, ids),
+        refundRecorder,
+        new ReturnRecorder(returns, statuses, plan),
+        clock,
+      ),
       new AskAgain(payments, recorder, plan, clock),
       new CancelPayment(payments, recorder, transactions, clock),
       ids,

@@ -8,6 +8,8 @@ import type { PaymentState } from './payment-state';
 import { changesOf, type PaymentChange } from './payment-change';
 import type { RefundState } from './refund/refund-state';
 import type { RefundCaseKind } from './refund/refund-table';
+import type { ReturnState } from './returns/return-state';
+import type { ReturnCaseKind } from './returns/return-table';
 import { creditBy, marginFrom } from './terms';
 import type { CaseKind, TableRow } from './table/row';
 
@@ -15,8 +17,15 @@ import type { CaseKind, TableRow } from './table/row';
 export interface PaymentCase {
   paymentId: string;
   partnerId: string | null;
-  kind: CaseKind | RefundCaseKind | 'unknown_payment' | 'unknown_instruction' | 'unknown_refund';
-  state: PaymentState | RefundState | null;
+  kind:
+    | CaseKind
+    | RefundCaseKind
+    | ReturnCaseKind
+    | 'unknown_payment'
+    | 'unknown_instruction'
+    | 'unknown_refund'
+    | 'unknown_return';
+  state: PaymentState | RefundState | ReturnState | null;
   fact: string;
   instructionId: string | null;
   detail: Record<string, string | number | null>;

@@ -6,6 +6,8 @@ import type { PaymentState } from './payment-state';
 import type { Sides } from './refund/refund-shares';
 import type { RefundState } from './refund/refund-state';
 import type { RefundEffect } from './refund/refund-table';
+import type { ReturnState } from './returns/return-state';
+import type { ReturnEffect } from './returns/return-table';
 import type { MoneyEffect, TableRow } from './table/row';
 
 /** What a change is about where it is a refund's: the payment itself stays as it is. */
@@ -16,6 +18,15 @@ export interface RefundNote extends Sides {
   rule: 'R1';
   /** The rate at which the books value the refund, once it is funded. */
   mid: string | null;
+  /** The returned credit that funds it; null where the partner's balance does. */
+  returnId: string | null;
+}
+
+/** What a change is about where it is a returned credit's: the payment itself stays as it is. */
+export interface ReturnNote {
+  id: string;
+  from: ReturnState;
+  to: ReturnState;
 }
 
 /** One change of a payment; `from` equals `to` where a fact is noted without a move. */
@@ -29,8 +40,9 @@ export interface PaymentChange {
   counterparty?: string;
   amount?: Money;
   reason?: string;
-  money?: MoneyEffect | RefundEffect;
+  money?: MoneyEffect | RefundEffect | ReturnEffect;
   refund?: RefundNote;
+  returned?: ReturnNote;
 }
 
 /** The leg whose instruction id a booking is keyed by. */

@@ -14,6 +14,7 @@ import { OpenApiController, OpenApiDocument } from '../inbound/http/openapi.cont
 import { OperatorsController } from '../inbound/http/operators.controller';
 import { PaymentsController } from '../inbound/http/payments.controller';
 import { RefundsController } from '../inbound/http/refunds.controller';
+import { ReturnsController } from '../inbound/http/returns.controller';
 import { ReviewsController } from '../inbound/http/reviews.controller';
 import { TestHelpersController } from '../inbound/http/test-helpers.controller';
 import { WebhookEndpointsController } from '../inbound/http/webhook-endpoints.controller';
@@ -23,6 +24,7 @@ import { IntakeRepository } from '../outbound/intake.repository';
 import { InternalServices } from '../outbound/internal-services';
 import { OfferKeyRepository } from '../outbound/offer-key.repository';
 import { PaymentReader } from '../outbound/payment-reader';
+import { ReturnReader } from '../outbound/return-reader';
 import { RefundReader } from '../outbound/refund-reader';
 import { WebhookRepository } from '../outbound/webhook.repository';
 import { PartnerAuthentication } from '../partners/partner-authentication';
@@ -44,6 +46,7 @@ import { OfferVerifier } from './offer';
 import { OfferKeys } from './offer-keys';
 import { OfferKeysController } from './offer-keys.controller';
 import { PartnerPayments } from './partner-payments';
+import { PartnerReturns } from './partner-returns';
 import { PartnerRefunds } from './partner-refunds';
 import { Quotes } from './quotes';
 import { TestClocks } from './test-clocks';
@@ -56,6 +59,7 @@ const REPOSITORIES = [
   WebhookRepository,
   PaymentReader,
   RefundReader,
+  ReturnReader,
 ];
 
 const WEBHOOKS = [
@@ -82,6 +86,7 @@ const IS_SANDBOX = process.env.SANDBOX === '1';
   controllers: [
     PaymentsController,
     RefundsController,
+    ReturnsController,
     IntakeController,
     ApplePaySessionsController,
     WebhookEndpointsController,
@@ -122,6 +127,7 @@ const IS_SANDBOX = process.env.SANDBOX === '1';
     PartnerPayments,
     PartnerRefunds,
     ...(IS_SANDBOX ? [TestClocks] : []),
+    PartnerReturns,
   ],
   exports: [PublicStatusChanges],
 })

@@ -7,10 +7,12 @@ import { refundedSides } from '../domain/refund/check-refund';
 import type { Refund } from '../domain/refund/refund';
 import { refundableUntil } from '../domain/refund/refund-window';
 import { PaymentReader, type HistoryEntry } from '../outbound/payment-reader';
+import { ReturnReader } from '../outbound/return-reader';
 import { RefundReader } from '../outbound/refund-reader';
 import { CancelPayment } from '../use-cases/cancel-payment';
 import { viewOfMoney } from './amount-view';
 import { viewOfPayment } from './payment-view';
+import { viewOfReturn } from './return-view';
 import { problem } from './problems';
 
 /** Which payments a partner wants to see. */
@@ -33,6 +35,7 @@ export class PartnerPayments {
     private readonly database: Database,
     private readonly reader: PaymentReader,
     private readonly refunds: RefundReader,
+    private readonly returns: ReturnReader,
     private readonly cancelPayment: CancelPayment,
   ) {}
 
@@ -44,9 +47,16 @@ export class PartnerPayments {
     return {
       ...viewOfPayment(payment),
       ...(payment.state === 'COMPLETED' ? viewOfWayBack(payment, refunds) : {}),
+      ...(payment.state === 'COMPLETED' ? await this.returnsOf(id) : {}),
       legs: viewOfLegs(payment),
       history: viewOfHistory(history),
     };
+  }
+
+  /** The credits that came back; absent where, as nearly always, there are none. */
+  private async returnsOf(id: string): Promise<object> {
+    const returns = await this.returns.all(this.database, id);
+    return returns.length === 0 ? {} : { returns: returns.map(viewOfReturn) };
   }
 
   async list(partnerId: string, filter: PaymentFilter): Promise<object> {

@@ -32,6 +32,7 @@ const PARAMS: Readonly<Record<RefundRefusal, string>> = {
   REFUND_EXCEEDS: 'amount.amount',
   AMOUNT_TOO_SMALL: 'amount.amount',
   UNKNOWN_CURRENCY: 'amount.currency',
+  RETURN_NOT_ACTIONABLE: 'id',
 };
 
 /** What partners do with refunds: ask for one, follow it, list those of a payment. */

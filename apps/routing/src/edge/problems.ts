@@ -48,6 +48,7 @@ export const PROBLEM_CODES = {
   NOT_FOUND: { status: 404, title: 'Not found', detail: 'There is no such route. See GET /v1/openapi.json.' },
   PAYMENT_NOT_FOUND: { status: 404, title: 'Payment not found', detail: 'You have no payment with this id.' },
   REFUND_NOT_FOUND: { status: 404, title: 'Refund not found', detail: 'You have no refund with this id.' },
+  RETURN_NOT_FOUND: { status: 404, title: 'Return not found', detail: 'You have no returned credit with this id.' },
   WEBHOOK_ENDPOINT_NOT_FOUND: {
     status: 404,
     title: 'Webhook endpoint not found',
@@ -83,6 +84,11 @@ export const PROBLEM_CODES = {
     status: 409,
     title: 'Too late to refund',
     detail: "The payer's network does not refund a payment of this age any more. Pay the payer back by other means.",
+  },
+  RETURN_NOT_ACTIONABLE: {
+    status: 409,
+    title: 'Already decided',
+    detail: 'This returned credit does not wait for this choice. See `actions` of the return for what is possible.',
   },
   BODY_TOO_LARGE: { status: 413, title: 'Body too large', detail: 'A body may have 64 kB at most.' },
   UNSUPPORTED_MEDIA_TYPE: {

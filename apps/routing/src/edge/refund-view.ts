@@ -31,6 +31,7 @@ export function viewOfRefundOrder({ id, createdAt, order }: Refund, payment: Pic
     customer_rate: payment.order.customerRate,
     reason: order.reason,
     reference: order.reference,
+    return: order.returnId,
     created: createdAt.toISOString(),
   };
 }

@@ -1,13 +1,14 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { OutboxTransactions } from '@gateway/messaging';
 import { AskAgain } from '../use-cases/ask-again';
+import { AskAgainForReturns } from '../use-cases/ask-again-for-returns';
 import { AskAgainForRefunds } from '../use-cases/ask-again-for-refunds';
 
 const BATCH = 200;
 const BUSY_MS = 50;
 const IDLE_MS = 1_000;
 
-/** Looks for payments and refunds whose `due` has come, once a second while there are none. */
+/** Looks for payments, refunds and returned credits whose `due` has come, once a second while there are none. */
 @Injectable()
 export class BackstopTimer implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('backstop');
@@ -19,6 +20,7 @@ export class BackstopTimer implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly transactions: OutboxTransactions,
     private readonly askAgain: AskAgain,
     private readonly askForRefunds: AskAgainForRefunds,
+    private readonly askForReturns: AskAgainForReturns,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -49,7 +51,11 @@ export class BackstopTimer implements OnApplicationBootstrap, OnModuleDestroy {
         const { refunds: asked, emit } = await this.askForRefunds.run(tx, BATCH);
         return { result: asked, emit };
       });
-      found = Math.max(found, refunds);
+      const returns = await this.transactions.run(async (tx) => {
+        const { returns: asked, emit } = await this.askForReturns.run(tx, BATCH);
+        return { result: asked, emit };
+      });
+      found = Math.max(found, refunds, returns);
     } catch (error) {
       this.logger.warn({ event: 'backstop_failed', error: (error as Error).message });
     }

@@ -6,16 +6,17 @@ import { Consumes, isOf, type Emitted, type InboundRecord } from '@gateway/messa
 import type { Tx } from '@gateway/persistence';
 import { AdvancePayments, type FactOfPayment } from '../use-cases/advance-payments';
 import { factOfReservation, factOfScreening, factOfWallet } from '../use-cases/facts-from-outcomes';
+import { isOfCorrection, returnFactsOfWallet, type FactOfReturn } from '../use-cases/return-facts';
 import { refundFactOfReservation, refundFactOfWallet, type FactOfRefund } from '../use-cases/refund-facts';
 
-/** Every outcome that a payment or one of its refunds waits for, of all its owners together: facts of one batch are folded in one go. */
+/** Every outcome that a payment, its refunds and its returned credits wait for, of all its owners together: facts of one batch are folded in one go. */
 @Controller()
 export class PaymentConsumer {
   constructor(private readonly advance: AdvancePayments) {}
 
   @Consumes(screeningEvents, reservationEvents, walletEvents)
   async onOutcomes(records: InboundRecord[], tx: Tx): Promise<Emitted> {
-    return this.advance.run(tx, records.flatMap(factOf), records.flatMap(refundFactOf));
+    return this.advance.run(tx, records.flatMap(factOf), records.flatMap(refundFactOf), records.flatMap(returnFactsOf));
   }
 }
 
@@ -28,8 +29,13 @@ function factOf(record: InboundRecord): FactOfPayment[] {
     return [{ paymentId: record.data.payment_id, fact: factOfReservation(record.data) }];
   }
   const outcome = record.data as WalletOutcome;
-  const fact = factOfWallet(outcome);
+  const fact = isOfCorrection(outcome) ? null : factOfWallet(outcome);
   return fact === null ? [] : [{ paymentId: outcome.payment_id, fact }];
+}
+
+function returnFactsOf(record: InboundRecord): FactOfReturn[] {
+  const isWallets = !isOf(record, screeningEvents) && !isOf(record, reservationEvents);
+  return isWallets ? returnFactsOfWallet(record.data as WalletOutcome) : [];
 }
 
 function refundFactOf(record: InboundRecord): FactOfRefund[] {

@@ -8,7 +8,14 @@ import { READ_PAYMENTS } from './payment.sql';
 /** The changes of one transaction, as the payment's event told them. */
 export interface HistoryEntry {
   sequence: number;
-  changes: { from: string; to: string; fact: string; at: string; refund?: { refund_id: string; to: string } }[];
+  changes: {
+    from: string;
+    to: string;
+    fact: string;
+    at: string;
+    refund?: { refund_id: string; to: string };
+    returned?: { return_id: string; to: string };
+  }[];
 }
 
 /** What a partner pages by; ids exclude each other. */

@@ -6,8 +6,9 @@ import { REFUND_COLUMNS, refundOf, type RefundRow } from './refund.row';
 
 const INSERT = `
   INSERT INTO refund (refund_id, payment_id, partner_id, partition, actor, rule, source_currency, source_minor,
-    target_currency, target_minor, reason, reference, requested_by, created_at, state, standing, due, updated_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`;
+    target_currency, target_minor, reason, reference, requested_by, return_id, created_at, state, standing, due,
+    updated_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`;
 
 const OF_PAYMENT = `SELECT ${REFUND_COLUMNS} FROM refund r WHERE r.payment_id = $1 ORDER BY r.refund_id`;
 
@@ -38,6 +39,7 @@ export class SqlRefundRepository extends RefundRepository {
       order.reason,
       order.reference,
       order.requestedBy,
+      order.returnId,
       createdAt,
       state,
       JSON.stringify(standing),

@@ -17,6 +17,7 @@ export interface RefundRow {
   reason: string | null;
   reference: string | null;
   requested_by: string;
+  return_id: string | null;
   created_at: Date;
   state: RefundState;
   standing: RefundStanding;
@@ -24,7 +25,7 @@ export interface RefundRow {
 }
 
 export const REFUND_COLUMNS = `r.refund_id, r.payment_id, r.partner_id, r.partition, r.actor, r.rule, r.source_currency,
-  r.source_minor, r.target_currency, r.target_minor, r.reason, r.reference, r.requested_by, r.created_at, r.state,
+  r.source_minor, r.target_currency, r.target_minor, r.reason, r.reference, r.requested_by, r.return_id, r.created_at, r.state,
   r.standing, r.due`;
 
 export function refundOf(row: RefundRow): Refund {
@@ -42,6 +43,7 @@ export function refundOf(row: RefundRow): Refund {
       reason: row.reason,
       reference: row.reference,
       requestedBy: row.requested_by,
+      returnId: row.return_id,
     },
     state: row.state,
     standing: row.standing,

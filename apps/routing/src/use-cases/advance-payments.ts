@@ -10,7 +10,10 @@ import { AdvanceRefunds } from './advance-refunds';
 import { inHand, type PaymentInHand } from './payment-recorder';
 import { PaymentRepository } from './payment.repository';
 import type { FactOfRefund } from './refund-facts';
+import { AdvanceReturns } from './advance-returns';
 import { RefundRecorder } from './refund-recorder';
+import type { FactOfReturn } from './return-facts';
+import { ReturnRecorder } from './return-recorder';
 
 /** A fact and the payment that it is about. */
 export interface FactOfPayment {
@@ -19,21 +22,28 @@ export interface FactOfPayment {
 }
 
 /**
- * Takes a batch of facts: locks their payments in id order, folds each payment's facts and those of its refunds in memory
- * in the order they came, and writes the result in one statement a table.
+ * Takes a batch of facts: locks their payments in id order, folds each payment's facts and those of its refunds and returned
+ * credits in memory in the order they came, and writes the result in one statement a table.
  */
 @Injectable()
 export class AdvancePayments {
   constructor(
     private readonly payments: PaymentRepository,
     private readonly refunds: AdvanceRefunds,
+    private readonly returns: AdvanceReturns,
     private readonly recorder: RefundRecorder,
+    private readonly returnRecorder: ReturnRecorder,
     private readonly clock: Clock,
   ) {}
 
-  async run(tx: Tx, facts: readonly FactOfPayment[], refundFacts: readonly FactOfRefund[] = []): Promise<Emitted> {
-    if (facts.length === 0 && refundFacts.length === 0) return { records: [] };
-    const ids = [...new Set([...facts, ...refundFacts].map(({ paymentId }) => paymentId))].sort();
+  async run(
+    tx: Tx,
+    facts: readonly FactOfPayment[],
+    refundFacts: readonly FactOfRefund[] = [],
+    returnFacts: readonly FactOfReturn[] = [],
+  ): Promise<Emitted> {
+    if (facts.length + refundFacts.length + returnFacts.length === 0) return { records: [] };
+    const ids = [...new Set([...facts, ...refundFacts, ...returnFacts].map(({ paymentId }) => paymentId))].sort();
     const locked = await this.payments.lock(tx, ids);
     const now = this.clock.now();
     const hands = new Map<string, PaymentInHand>();
@@ -51,8 +61,11 @@ export class AdvancePayments {
       else takeIn(hand, fact, now);
     }
     const refunds = await this.refunds.fold(tx, refundFacts, handOf, now);
-    await this.payments.openCases(tx, [...strangers, ...refunds.strangers]);
-    return this.recorder.record(tx, [...hands.values()], refunds.hands, now);
+    const returns = await this.returns.fold(tx, returnFacts, handOf, now);
+    await this.payments.openCases(tx, [...strangers, ...refunds.strangers, ...returns.strangers]);
+    const emit = await this.recorder.record(tx, [...hands.values()], refunds.hands, now);
+    const commands = await this.returnRecorder.record(tx, returns.hands, now);
+    return { ...emit, records: [...emit.records, ...commands] };
   }
 }
 

@@ -43,7 +43,7 @@ export function onWire(amount: Money): AmountOnWire {
 
 /** A change as the event and the history carry it. */
 export function wireChangeOf(change: PaymentChange): PaymentChangeOnWire {
-  const { fact, from, to, at, instructionId, network, counterparty, amount, reason, money, refund } = change;
+  const { fact, from, to, at, instructionId, network, counterparty, amount, reason, money, refund, returned } = change;
   return {
     fact,
     from,
@@ -56,10 +56,11 @@ export function wireChangeOf(change: PaymentChange): PaymentChangeOnWire {
     ...(reason === undefined ? {} : { reason }),
     ...(money === undefined ? {} : { money }),
     ...(refund === undefined ? {} : { refund: wireRefundOf(refund) }),
+    ...(returned === undefined ? {} : { returned: { return_id: returned.id, from: returned.from, to: returned.to } }),
   };
 }
 
-function wireRefundOf({ id, from, to, rule, source, target, mid }: RefundNote): RefundOfChange {
+function wireRefundOf({ id, from, to, rule, source, target, mid, returnId }: RefundNote): RefundOfChange {
   return {
     refund_id: id,
     from,
@@ -68,6 +69,7 @@ function wireRefundOf({ id, from, to, rule, source, target, mid }: RefundNote): 
     source_amount: onWire(source),
     target_amount: onWire(target),
     ...(mid === null ? {} : { mid }),
+    ...(returnId === null ? {} : { return_id: returnId }),
   };
 }
 
@@ -208,8 +210,7 @@ export function auditOf(payment: Payment, changes: readonly PaymentChange[], act
     actions: changes.map((change) => ({
       action: `payment.${change.fact}`,
       detail: {
-        from: change.refund?.from ?? change.from,
-        to: change.refund?.to ?? change.to,
+        ...movedOf(change),
         ...(change.refund === undefined ? {} : auditOfRefund(payment, change.refund)),
         ...(change.money === undefined ? {} : { money: change.money }),
         ...(change.reason === undefined ? {} : { reason: change.reason }),
@@ -217,6 +218,12 @@ export function auditOf(payment: Payment, changes: readonly PaymentChange[], act
       },
     })),
   };
+}
+
+/** Whose state it is that moved: the payment's, or that of a refund or returned credit of it. */
+function movedOf({ refund, returned, from, to }: PaymentChange): Record<string, string> {
+  const moved = refund ?? returned ?? { from, to };
+  return { from: moved.from, to: moved.to, ...(returned === undefined ? {} : { return: returned.id }) };
 }
 
 /** What a refund's record must prove: the rule, both amounts, the rate of then and the rate of now. */

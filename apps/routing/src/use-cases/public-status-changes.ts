@@ -2,6 +2,7 @@ import type { Tx } from '@gateway/persistence';
 import type { Payment } from '../domain/payment';
 import type { PublicStatus } from '../domain/public-status';
 import type { Refund } from '../domain/refund/refund';
+import type { ReturnedCredit } from '../domain/returns/returned-credit';
 
 /** A payment whose public status changed in this transaction. */
 export interface PublicStatusChange {
@@ -21,9 +22,22 @@ export interface RefundStatusChange {
   at: Date;
 }
 
+/** A returned credit whose status changed in this transaction, as it stands after it. */
+export interface ReturnStatusChange {
+  returned: ReturnedCredit;
+  payment: Payment;
+  /** Whether it has only now come back. */
+  isNew: boolean;
+  /** The sequence of the payment event that tells it. */
+  sequence: number;
+  at: Date;
+}
+
 /** Whoever tells partners: rows are written in the transaction that changed the status, sending comes later. */
 export abstract class PublicStatusChanges {
   abstract record(tx: Tx, changes: readonly PublicStatusChange[]): Promise<void>;
 
   abstract recordRefunds(tx: Tx, changes: readonly RefundStatusChange[]): Promise<void>;
+
+  abstract recordReturns(tx: Tx, changes: readonly ReturnStatusChange[]): Promise<void>;
 }

@@ -22,7 +22,7 @@ export function refundCommandOf(
     return {
       contract: reservationCommands,
       partition: order.partition,
-      data: { ...subject, operation: 'fund_refund', amount: onWire(order.target) },
+      data: { ...subject, operation: 'fund_refund', amount: onWire(order.target), ...fromReturn(order) },
     };
   }
   return {
@@ -37,4 +37,8 @@ export function refundCommandOf(
       bop_code: payment.order.bopCode,
     },
   };
+}
+
+function fromReturn({ returnId }: Refund['order']): { return_id?: string } {
+  return returnId === null ? {} : { return_id: returnId };
 }

@@ -7,10 +7,15 @@ import type { Payment } from '../domain/payment';
 import { advanceRefund } from '../domain/refund/advance-refund';
 import { checkRefund, type RefundRefusal } from '../domain/refund/check-refund';
 import { createRefund, type Refund } from '../domain/refund/refund';
+import { turnIntoRefund } from '../domain/returns/advance-return';
+import type { ReturnedCredit } from '../domain/returns/returned-credit';
+import { actionsOf } from '../domain/returns/return-state';
 import { inHand } from './payment-recorder';
 import { PaymentRepository } from './payment.repository';
 import { refundInHand, RefundRecorder } from './refund-recorder';
 import { RefundRepository } from './refund.repository';
+import { returnInHand, ReturnRecorder } from './return-recorder';
+import { ReturnRepository } from './return.repository';
 
 /** What a partner wants refunded. */
 export interface RefundWish {
@@ -22,6 +27,8 @@ export interface RefundWish {
   reference: string | null;
   /** Key and fingerprint of the request: a repeat finds the refund that it made. */
   requestedBy: string;
+  /** The returned credit that it is to be funded by; absent where the partner's balance funds it. */
+  returnId?: string;
 }
 
 /** `unknown`: the partner has no such payment. */
@@ -29,6 +36,12 @@ export type RefundAnswer =
   | { answer: 'requested'; refund: Refund; payment: Payment }
   | { answer: 'refused'; refusal: RefundRefusal }
   | { answer: 'unknown' };
+
+interface Begun {
+  refund: Refund;
+  payment: Payment;
+  returned: ReturnedCredit | null;
+}
 
 /**
  * Makes a refund under the payment's row lock: both amounts are computed from what is left then, so that of two at once
@@ -40,6 +53,8 @@ export class RequestRefund {
     private readonly payments: PaymentRepository,
     private readonly refunds: RefundRepository,
     private readonly recorder: RefundRecorder,
+    private readonly returns: ReturnRepository,
+    private readonly returnRecorder: ReturnRecorder,
     private readonly transactions: OutboxTransactions,
     private readonly clock: Clock,
     private readonly ids: IdSource,
@@ -52,6 +67,10 @@ export class RequestRefund {
       const refunds = await this.refunds.ofPayment(tx, payment.id);
       const same = refunds.find(({ order }) => order.requestedBy === wish.requestedBy);
       if (same !== undefined) return nothing({ answer: 'requested', refund: same, payment });
+      const returned = await this.returnOf(tx, wish);
+      if (returned === 'unknown') return nothing({ answer: 'unknown' });
+      if (returned !== null && !actionsOf(returned.state).includes('refund'))
+        return nothing({ answer: 'refused', refusal: 'RETURN_NOT_ACTIONABLE' });
       const now = this.clock.now();
       const shares = checkRefund(payment, refunds, wish.amount, now);
       if (typeof shares === 'string') return nothing({ answer: 'refused', refusal: shares });
@@ -66,17 +85,26 @@ export class RequestRefund {
         reason,
         reference,
         requestedBy,
+        returnId: returned?.id ?? null,
       });
-      return this.begin(tx, refund, payment, now);
+      return this.begin(tx, { refund, payment, returned }, now);
     });
   }
 
-  private async begin(tx: Tx, refund: Refund, payment: Payment, now: Date): Promise<Worked<RefundAnswer>> {
+  private async returnOf(tx: Tx, { paymentId, returnId }: RefundWish): Promise<ReturnedCredit | null | 'unknown'> {
+    if (returnId === undefined) return null;
+    return (await this.returns.ofPayments(tx, [paymentId])).find(({ id }) => id === returnId) ?? 'unknown';
+  }
+
+  private async begin(tx: Tx, { refund, payment, returned }: Begun, now: Date): Promise<Worked<RefundAnswer>> {
     await this.refunds.insert(tx, refund, now);
     const paymentHand = inHand(payment, refund.order.actor);
     const hand = { ...refundInHand(refund, paymentHand), statusBefore: null };
+    const returns = returned === null ? [] : [returnInHand(returned, paymentHand)];
+    for (const one of returns) turnIntoRefund(one, refund, now);
     advanceRefund(hand, { name: 'refund_requested' }, now);
     const emit = await this.recorder.record(tx, [paymentHand], [hand], now);
+    await this.returnRecorder.record(tx, returns, now);
     return { result: { answer: 'requested', refund, payment }, emit };
   }
 }

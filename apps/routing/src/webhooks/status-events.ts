@@ -3,12 +3,15 @@ import { IdSource } from '@gateway/platform';
 import { Injectable } from '@nestjs/common';
 import { viewOfPayment } from '../edge/payment-view';
 import { viewOfRefund } from '../edge/refund-view';
+import { viewOfReturn } from '../edge/return-view';
+import { returnStatusOf } from '../domain/returns/return-state';
 import { refundStatusOf } from '../domain/refund/refund-state';
 import { WebhookRepository, type WebhookEvent } from '../outbound/webhook.repository';
 import {
   PublicStatusChanges,
   type PublicStatusChange,
   type RefundStatusChange,
+  type ReturnStatusChange,
 } from '../use-cases/public-status-changes';
 import { DeliverWebhooks } from './deliver-webhooks';
 import { ListeningPartners } from './listening-partners';
@@ -53,6 +56,14 @@ export class StatusEvents extends PublicStatusChanges {
       type: `refund.${refundStatusOf(refund.state)}`,
       refundId: refund.id,
       object: viewOfRefund(refund, payment),
+    }));
+  }
+
+  async recordReturns(tx: Tx, changes: readonly ReturnStatusChange[]): Promise<void> {
+    await this.tell(tx, changes, ({ returned, isNew }) => ({
+      type: isNew ? 'payment.credit_returned' : `return.${returnStatusOf(returned.state)}`,
+      refundId: returned.id,
+      object: viewOfReturn(returned),
     }));
   }
 

@@ -31,6 +31,7 @@ function refundAfter(...facts: RefundFact[]): RefundInHand {
     reason: null,
     reference: null,
     requestedBy: 'key',
+    returnId: null,
   });
   const hand = { refund, payment, journal: emptyJournal(), instructions: [], touched: false };
   for (const fact of [{ name: 'refund_requested' } as const, ...facts]) advanceRefund(hand, fact, NOW);

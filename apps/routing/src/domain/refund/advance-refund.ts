@@ -52,9 +52,9 @@ function remember({ standing, state }: Refund, fact: RefundFact): void {
 function note(hand: RefundInHand, from: Refund['state'], row: RefundRow, fact: RefundFact, at: Date): void {
   const { refund, payment, journal } = hand;
   const part = row.instruct === 'fund' || fact.part === 'fund' ? 'fund' : 'send';
-  const { source, target, rule } = refund.order;
+  const { source, target, rule, returnId } = refund.order;
   const { mid } = refund.standing;
-  const refundNote: RefundNote = { id: refund.id, from, to: refund.state, source, target, rule, mid };
+  const refundNote: RefundNote = { id: refund.id, from, to: refund.state, source, target, rule, mid, returnId };
   journal.changes.push({
     fact: factOf(fact),
     from: payment.state,

@@ -27,6 +27,7 @@ function refundIn(state: RefundState, payment: Payment, source: bigint, target: 
     target: Money.of(target, 'CNY'),
     reason: null,
     reference: null,
+    returnId: null,
     requestedBy: 'key',
   });
   return { ...refund, state };

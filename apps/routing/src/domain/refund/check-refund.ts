@@ -5,7 +5,7 @@ import { sharesOf, sumOf, type ShareRefusal, type Sides } from './refund-shares'
 import { refundableUntil } from './refund-window';
 
 /** Why a refund is refused before anything is written. */
-export type RefundRefusal = ShareRefusal | 'PAYMENT_NOT_REFUNDABLE' | 'REFUND_WINDOW_CLOSED';
+export type RefundRefusal = ShareRefusal | 'PAYMENT_NOT_REFUNDABLE' | 'REFUND_WINDOW_CLOSED' | 'RETURN_NOT_ACTIONABLE';
 
 /** What of a payment is refunded, without the fee: a fee comes back only where a contract says so. */
 export function refundableSides({ order }: Pick<Payment, 'order'>): Sides {

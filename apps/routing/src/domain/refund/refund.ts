@@ -16,6 +16,8 @@ export interface RefundOrder extends Readonly<Sides> {
   readonly reference: string | null;
   /** The partner's key with the fingerprint of the request: the same one makes one refund. */
   readonly requestedBy: string;
+  /** The returned credit that funds it; null where the partner's balance does. */
+  readonly returnId: string | null;
 }
 
 /** What is known of a refund beside its state. */

@@ -1,0 +1,109 @@
+import type { Journal } from '../advance-payment';
+import type { Payment } from '../payment';
+import type { Refund } from '../refund/refund';
+import { correctionIdOf, type ReturnedCredit } from './returned-credit';
+import type { ReturnFact } from './return-fact';
+import { answerToReturn, type ReturnCaseKind, type ReturnRow } from './return-table';
+
+/** One returned credit on its way through one transaction; its changes go into its payment's journal. */
+export interface ReturnInHand {
+  returned: ReturnedCredit;
+  /** The payment, which is locked: its history tells what becomes of the return. */
+  payment: Payment;
+  journal: Journal;
+  /** Whether the second credit is to be sent. */
+  credits: boolean;
+  /** Whether its row has to be written, be it only for a version. */
+  touched: boolean;
+}
+
+/**
+ * Takes one fact into a returned credit through its table: the only code that assigns its state. A fact whose version is
+ * not above the last one of its part is a repeat and changes nothing. Answers whether it moved.
+ */
+export function advanceReturn(hand: ReturnInHand, fact: ReturnFact, now: Date): boolean {
+  const { returned } = hand;
+  if (!isNews(hand, fact)) return false;
+  const row = answerToReturn(returned.state, fact.name);
+  const from = returned.state;
+  if (row.opens !== null) {
+    hand.journal.cases.push(caseOf(hand, row.opens, fact, now));
+    hand.journal.touched = true;
+  }
+  if (row.answer !== 'move') return false;
+  returned.state = row.to ?? from;
+  returned.standing.reason = returned.state === 'CORRECTION_FAILED' ? (fact.reason ?? 'OTHER') : null;
+  hand.credits ||= row.credits;
+  note(hand, from, row, fact, now);
+  hand.touched = true;
+  return true;
+}
+
+function isNews(hand: ReturnInHand, { part, version }: ReturnFact): boolean {
+  if (part === undefined || version === undefined) return true;
+  const { versions } = hand.returned.standing;
+  if (version <= (versions[part] ?? 0)) return false;
+  versions[part] = version;
+  hand.touched = true;
+  return true;
+}
+
+/** It has become this refund; what the refund does not take stays with a person. */
+export function turnIntoRefund(hand: ReturnInHand, refund: Pick<Refund, 'id' | 'order'>, now: Date): void {
+  const { returned, journal } = hand;
+  returned.standing.refundId = refund.id;
+  const moved = advanceReturn(hand, { name: 'refund_chosen' }, now);
+  const isLess = refund.order.target.compare(returned.order.amount) < 0;
+  if (moved && isLess) journal.cases.push(caseOf(hand, 'return_remainder', { name: 'refund_chosen' }, now));
+}
+
+/** A change in the payment's own history: the payment stays as it is. */
+function note(hand: ReturnInHand, from: ReturnedCredit['state'], row: ReturnRow, fact: ReturnFact, at: Date): void {
+  const { returned, payment, journal } = hand;
+  journal.changes.push({
+    fact: factOf(fact),
+    from: payment.state,
+    to: payment.state,
+    at,
+    instructionId: legOf(returned, fact),
+    network: payment.order.targetNetwork,
+    amount: returned.order.amount,
+    ...(fact.counterparty === undefined ? {} : { counterparty: fact.counterparty }),
+    ...(fact.reason === undefined ? {} : { reason: fact.reason }),
+    ...(row.money === null ? {} : { money: row.money }),
+    returned: { id: returned.id, from, to: returned.state },
+  });
+  journal.touched = true;
+}
+
+/** The leg that a fact is about: the credit that came back first, or the second one. */
+function legOf({ id, order }: ReturnedCredit, { name }: ReturnFact): string {
+  return name === 'credit_returned' ? order.creditId : correctionIdOf(id);
+}
+
+/** In a payment's history a return's facts say whose they are. */
+function factOf({ name }: ReturnFact): string {
+  return name === 'credit_returned' ? name : `return_${name}`;
+}
+
+function caseOf(hand: ReturnInHand, kind: ReturnCaseKind, fact: ReturnFact, at: Date): Journal['cases'][number] {
+  const { returned, payment } = hand;
+  const { amount } = returned.order;
+  return {
+    paymentId: payment.id,
+    partnerId: payment.order.partnerId,
+    kind,
+    state: returned.state,
+    fact: factOf(fact),
+    instructionId: legOf(returned, fact),
+    detail: {
+      return: returned.id,
+      owner: 'settlement',
+      amount: amount.toDigits(),
+      currency: amount.currency.code,
+      reason: fact.reason ?? null,
+      version: fact.version ?? null,
+    },
+    at,
+  };
+}
