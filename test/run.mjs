@@ -30,9 +30,14 @@ function add({ passed = 0, failed = 0, skipped = 0 }) {
   totals.skipped += skipped;
 }
 
+/** What runs for us now: it ends with us, also where a signal reaches this process alone. */
+const children = new Set();
+
 function run(command, args, env = {}, stdio = 'inherit') {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd: project, env: { ...environment, ...env }, stdio });
+    children.add(child);
+    child.once('close', () => children.delete(child));
     let output = '';
     child.stdout?.on('data', (chunk) => (output += chunk));
     child.stderr?.on('data', (chunk) => (output += chunk));
@@ -70,6 +75,7 @@ async function runChecks() {
 async function runJest(jestProject, folder, env, more = [`--maxWorkers=${WORKERS}`]) {
   say(`\n== ${jestProject}`);
   const report = path.join(folder, `jest-${jestProject}.json`);
+  rmSync(report, { force: true });
   const args = [
     '--selectProjects',
     jestProject,
@@ -239,16 +245,28 @@ async function runCrashTest(mode) {
 
 async function runOnRuntime(mode) {
   const system = await TestSystem.open();
-  const onSignal = () => void system.stop(false).finally(() => process.exit(130));
+  const onSignal = () => {
+    for (const child of children) child.kill('SIGTERM');
+    void system.stop(false).finally(() => process.exit(130));
+  };
   for (const name of ['SIGINT', 'SIGTERM']) process.once(name, onSignal);
   try {
     const addresses = await system.startRuntime();
     if (mode === 'conformance') return await runConformance(system, addresses);
-    if (mode === 'all' || mode === 'integration') await runJest('integration', system.folder, addresses);
+    if (mode === 'all' || mode === 'integration') await runIntegrationTests(system, addresses);
     if (mode !== 'integration') await runSystemTests(system);
   } finally {
     await system.stop(totals.failed === 0);
   }
+}
+
+/** Processes stopped for a minute hold what others on the same server wait for: they are tested after the others. */
+const SLEEPERS = 'sleepers';
+
+async function runIntegrationTests({ folder }, addresses) {
+  const workers = `--maxWorkers=${WORKERS}`;
+  await runJest('integration', folder, addresses, [workers, '--testPathIgnorePatterns', SLEEPERS]);
+  await runJest('integration', folder, addresses, ['--runInBand', '--testPathPatterns', SLEEPERS]);
 }
 
 /** What the wallet networks keep to, rule by rule, with what proves it. */

@@ -1,5 +1,5 @@
 import { Type } from 'class-transformer';
-import { IsIn, Matches, ValidateNested } from 'class-validator';
+import { IsIn, IsObject, Matches, ValidateNested } from 'class-validator';
 
 const PERSON = /^operator:[a-zA-Z0-9_.@-]{1,64}$/;
 const PARTNER = /^[a-zA-Z0-9_-]{1,64}$/;
@@ -20,6 +20,7 @@ export class RequestTopUpBody {
 
   @Type(() => AmountBody)
   @ValidateNested()
+  @IsObject({ message: 'is an object with amount and currency' })
   amount: AmountBody;
 
   @Matches(/^[\x21-\x7e]{3,64}$/)
