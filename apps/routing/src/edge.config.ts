@@ -50,11 +50,6 @@ export class EdgeConfig {
   @IsIn(['normal', 'short'])
   enquiryProfile: 'normal' | 'short';
 
-  /** `1` only in local runtimes and sandboxes: the test helpers are there. */
-  @Env('SANDBOX', '0')
-  @IsIn(['0', '1'])
-  sandbox: string;
-
   /** JSON array of the addresses of all other services and simulators, whose clocks a sandbox moves together. */
   @Env('SANDBOX_SERVICES', '[]')
   @IsJSON()

@@ -14,4 +14,5 @@ export { IdSource, partitionOf, RandomSource, SystemRandom } from './identity';
 export { InternalToken, InternalTokenGuard } from './http/internal-token.guard';
 export { JsonLogger } from './json-logger';
 export { Sealer } from './sealer';
+export { IS_SANDBOX } from './sandbox/is-sandbox';
 export { TestClock } from './sandbox/test-clock';

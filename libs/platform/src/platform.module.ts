@@ -2,13 +2,14 @@ import { Global, Module } from '@nestjs/common';
 import { Clock, SystemClock } from './clock';
 import { HealthController } from './health/health.controller';
 import { Readiness } from './health/readiness';
+import { IS_SANDBOX } from './sandbox/is-sandbox';
 import { TestClockModule } from './sandbox/test-clock';
 import { IdSource, RandomSource, SystemRandom } from './identity';
 
 /** What every service has: the clock, randomness and ids (injected, so that a simulation can repeat a run), health, metrics. */
 @Global()
 @Module({
-  imports: process.env.SANDBOX === '1' ? [TestClockModule] : [],
+  imports: IS_SANDBOX ? [TestClockModule] : [],
   controllers: [HealthController],
   providers: [
     Readiness,
@@ -20,6 +21,6 @@ import { IdSource, RandomSource, SystemRandom } from './identity';
       inject: [Clock, RandomSource],
     },
   ],
-  exports: [...(process.env.SANDBOX === '1' ? [TestClockModule] : []), Readiness, Clock, RandomSource, IdSource],
+  exports: [...(IS_SANDBOX ? [TestClockModule] : []), Readiness, Clock, RandomSource, IdSource],
 })
 export class PlatformModule {}

@@ -1,11 +1,11 @@
 import type { Contract } from '@gateway/contracts/contract';
 import { RuntimeRefusal } from '@gateway/local-runtime';
 import { decideParked, DecisionRefused, listParked, replayRecords, type ParkedDecision } from '@gateway/messaging';
-import { Database } from '@gateway/persistence';
 import { type CliConfig, UsageError } from '../cli.config';
 import { Installation } from '../launcher/installation';
 import type { GatewayStatus } from '../launcher/state-file';
 import type { Terminal } from '../terminal';
+import { inDatabase } from './in-database';
 import { lookAtGateway } from './running-gateway';
 
 /** What the options of these commands say. */
@@ -26,7 +26,7 @@ export async function replay(config: CliConfig, terminal: Terminal, options: Mes
   const writer = serviceOf(installation, contract);
   const since = options.since === undefined ? undefined : instantOf(options.since);
   const gateway = await running(config);
-  const replayed = await inDatabase(gateway, writer, (database) =>
+  const replayed = await inDatabase(urlOf(gateway, writer), (database) =>
     replayRecords(database, { topic: contract.topic, key: options.key, since }),
   );
   terminal.answer(
@@ -40,7 +40,7 @@ export async function parked(config: CliConfig, terminal: Terminal): Promise<voi
   const gateway = await running(config);
   const found = await Promise.all(
     messagingServices(gateway).map(async (service) => {
-      const rows = await inDatabase(gateway, service, listParked);
+      const rows = await inDatabase(urlOf(gateway, service), listParked);
       return rows.map((row) => ({ service, ...row }));
     }),
   );
@@ -75,7 +75,7 @@ async function decide(
   if (!messagingServices(gateway).includes(service))
     throw new UsageError(`There is no service ${service}. Use one of: ${messagingServices(gateway).join(', ')}.`);
   const wanted = { id: BigInt(number), decision, reason, requestedBy: by, approvedBy };
-  await inDatabase(gateway, service, (database) => decideParked(database, wanted)).catch((error: unknown) => {
+  await inDatabase(urlOf(gateway, service), (database) => decideParked(database, wanted)).catch((error: unknown) => {
     throw error instanceof DecisionRefused ? new UsageError(error.message) : error;
   });
   terminal.answer({ service, id: number, decision }, decision === 'retry' ? 'It is tried again.' : 'It is dropped.');
@@ -102,18 +102,8 @@ function contractOf({ contracts }: Installation, topic: string): Contract {
   throw new UsageError(`There is no topic ${topic}. Use one of:\n  ${contracts.map((one) => one.topic).join('\n  ')}`);
 }
 
-async function inDatabase<T>(
-  gateway: GatewayStatus,
-  service: string,
-  work: (database: Database) => Promise<T>,
-): Promise<T> {
-  const url = gateway.services[service]?.database_url ?? '';
-  const database = await Database.connect({ url, applicationName: 'gw', poolSize: 1 });
-  try {
-    return await work(database);
-  } finally {
-    await database.close();
-  }
+function urlOf(gateway: GatewayStatus, service: string): string {
+  return gateway.services[service]?.database_url ?? '';
 }
 
 function instantOf(text: string): Date {

@@ -1,10 +1,10 @@
 import { LocalRuntime, RuntimeRefusal } from '@gateway/local-runtime';
 import { deleteTopics } from '@gateway/messaging';
-import { Database } from '@gateway/persistence';
 import { type CliConfig, UsageError } from '../cli.config';
 import { Installation } from '../launcher/installation';
 import { prepareDatabases } from '../launcher/service-databases';
 import type { Terminal } from '../terminal';
+import { inDatabase } from './in-database';
 import { lookAtGateway } from './running-gateway';
 
 /**
@@ -32,13 +32,10 @@ export async function resetTopics(config: CliConfig, terminal: Terminal, options
 
 /** Simulators read no topics and have no such table. */
 async function forgetPositions(url: string): Promise<void> {
-  const database = await Database.connect({ url, applicationName: 'gw', poolSize: 1 });
-  try {
+  await inDatabase(url, async (database) => {
     const [found] = await database.query<{ there: boolean }>(
       `SELECT to_regclass('consumer_offset') IS NOT NULL AS there`,
     );
     if (found?.there) await database.query('DELETE FROM consumer_offset');
-  } finally {
-    await database.close();
-  }
+  });
 }

@@ -128,12 +128,12 @@ export class CreatePayments implements OnModuleDestroy {
       tx,
       bodies.flatMap((body) => [body.payer, body.payee]),
     );
+    const countryOf = (network: string): string => this.networks.require(network, 'offer').country;
     for (const request of winners) {
       const { paymentId: id, offer } = request;
       try {
         if (offer instanceof Problem) throw offer;
         const legalEntity = LEGAL_ENTITIES[offer.claims.total_source_amount.currency] ?? 'gateway-us';
-        const countryOf = (network: string): string => this.networks.require(network, 'offer').country;
         const order = checkPayment({ ...request, offer, instruments, parties, countryOf, legalEntity, now });
         started.set(id, startPayment({ id, partition: partitionOf(id, DEFAULT_PARTITIONS), createdAt: now }, order));
       } catch (error) {

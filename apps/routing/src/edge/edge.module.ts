@@ -1,5 +1,5 @@
 import { Global, Module } from '@nestjs/common';
-import { RandomSource, Sealer } from '@gateway/platform';
+import { IS_SANDBOX, RandomSource, Sealer } from '@gateway/platform';
 import { EdgeConfig, readEdgeConfig } from '../edge.config';
 import { OperatorAuthentication } from '../operators/operator-authentication';
 import { OperatorReads } from '../operators/operator-reads';
@@ -75,9 +75,6 @@ const WEBHOOKS = [
     inject: [EdgeConfig, RandomSource],
   },
 ];
-
-/** Decided before the module is made: without a sandbox these routes do not exist. */
-const IS_SANDBOX = process.env.SANDBOX === '1';
 
 /** The partner API, webhooks and the operators' reads. Global, because the core tells partners through it. */
 @Global()

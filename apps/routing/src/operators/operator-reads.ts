@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { problem } from '../edge/problems';
 import { viewOfPayment } from '../edge/payment-view';
 import { PaymentReader } from '../outbound/payment-reader';
-import type { Operator } from './roles';
+import { actorOf, type Operator } from './roles';
 
 const MOST_CASES = 100;
 /** Reads that are about no single payment are told in the first stream. */
@@ -24,7 +24,7 @@ export class OperatorReads {
     await this.audit({
       subjectId: paymentId ?? 'cases',
       bucket: GENERAL_BUCKET,
-      actor: `operator:${operator.id}`,
+      actor: actorOf(operator),
       actions: [{ action: 'cases.read', detail: { count: data.length } }],
     });
     return { object: 'list', data };
@@ -41,7 +41,7 @@ export class OperatorReads {
       subjectId: id,
       partnerId: payment.order.partnerId,
       bucket: payment.partition,
-      actor: `operator:${operator.id}`,
+      actor: actorOf(operator),
       actions: [{ action: 'payment.read' }],
     });
     const { partnerId, legalEntity, payerParty, payeeParty, funding, bopCode } = payment.order;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InternalServices } from '../outbound/internal-services';
-import type { Operator } from './roles';
+import { actorOf, type Operator } from './roles';
 
 /** A receipt at our bank that raises a partner's balance. */
 export interface TopUpBody {
@@ -29,8 +29,4 @@ export class PartnerBalances {
   async of(partnerId: string): Promise<object> {
     return await this.services.partnerBalances(partnerId);
   }
-}
-
-function actorOf({ id }: Operator): string {
-  return `operator:${id}`;
 }

@@ -8,3 +8,8 @@ export interface Operator {
   id: string;
   roles: readonly Role[];
 }
+
+/** A person as the audit names who acted: by id, never by name. */
+export function actorOf({ id }: Operator): string {
+  return `operator:${id}`;
+}

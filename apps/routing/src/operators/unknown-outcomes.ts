@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { NetworkEntry } from '../edge.config';
 import { Networks } from '../edge/networks';
 import { InternalServices } from '../outbound/internal-services';
-import type { Operator } from './roles';
+import { actorOf, type Operator } from './roles';
 
 /** What one person has found out about an unknown outcome, and where the proof is kept. */
 export interface FindingBody {
@@ -46,8 +46,4 @@ export class UnknownOutcomes {
   private networkOf(id: string): NetworkEntry {
     return this.networks.require(id, 'network');
   }
-}
-
-function actorOf({ id }: Operator): string {
-  return `operator:${id}`;
 }

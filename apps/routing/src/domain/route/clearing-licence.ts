@@ -31,7 +31,7 @@ export const CLEARING_LICENCES: readonly ClearingLicence[] = [
 ];
 
 /** Schemes whose cards are cleared; the other networks are wallets, which clear within themselves. */
-const CARD_SCHEMES: ReadonlySet<string> = new Set(CLEARING_LICENCES.map(({ scheme }) => scheme).concat('visa'));
+const CARD_SCHEMES: ReadonlySet<string> = new Set(CLEARING_LICENCES.map(({ scheme }) => scheme));
 
 export function isCardScheme(scheme: string): boolean {
   return CARD_SCHEMES.has(scheme);

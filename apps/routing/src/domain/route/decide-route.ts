@@ -1,15 +1,12 @@
+import type { Funding, Purpose } from '../payment';
 import {
   CLEARING_LICENCES,
   isCardScheme,
   licenceFor,
-  type ClearingActivity,
   type ClearingBasis,
   type ClearingLicence,
 } from './clearing-licence';
 import { hasCorridor, SETTLEMENT_BANKS, type SettlementBank } from './settlement-bank';
-
-type Funding = 'hold' | 'collect';
-type Purpose = 'goods' | 'services' | 'person_to_person';
 
 /** One side of a payment, as its instrument and its network describe it. */
 export interface RouteSide {
@@ -60,6 +57,8 @@ export interface RouteData {
 }
 
 const OWN_DATA: RouteData = { licences: CLEARING_LICENCES, banks: SETTLEMENT_BANKS };
+/** A card is cleared where it was issued, in that country's currency, whatever crosses the border after it. */
+const ACTIVITY = 'domestic_clearing';
 const FUNDINGS: readonly Funding[] = ['hold', 'collect'];
 
 /** Considers every rail, every clearing and every bank. Nothing of it moves money. */
@@ -68,8 +67,8 @@ export function decideRoute(question: RouteQuestion, data: RouteData = OWN_DATA)
   const candidates = [
     ...FUNDINGS.map((funding) => fundCandidate(question, funding)),
     creditCandidate(question),
-    ...clearing(source, 'domestic_clearing', day, data.licences),
-    ...clearing(target, 'domestic_clearing', day, data.licences),
+    ...clearing(source, day, data.licences),
+    ...clearing(target, day, data.licences),
     ...banksFor(source.currency, target.currency, day, data.banks),
     ...banksFor(target.currency, source.currency, day, data.banks),
   ];
@@ -101,15 +100,10 @@ function creditCandidate({ target, purpose }: RouteQuestion): RouteCandidate {
 }
 
 /** Cards are cleared where they were issued, in that country's currency; a wallet clears within itself. */
-function clearing(
-  { scheme, country }: RouteSide,
-  activity: ClearingActivity,
-  day: string,
-  licences: readonly ClearingLicence[],
-): RouteCandidate[] {
+function clearing({ scheme, country }: RouteSide, day: string, licences: readonly ClearingLicence[]): RouteCandidate[] {
   if (!isCardScheme(scheme)) return [];
-  const licence = licenceFor({ scheme, country, activity }, day, licences);
-  const name = `${scheme}.${country}.${activity}`;
+  const licence = licenceFor({ scheme, country, activity: ACTIVITY }, day, licences);
+  const name = `${scheme}.${country}.${ACTIVITY}`;
   return licence === null
     ? [{ what: 'clear', name, verdict: 'NO_CLEARING_LICENCE' }]
     : [{ what: 'clear', name, verdict: 'chosen', basis: licence.basis }];
