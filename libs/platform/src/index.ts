@@ -14,5 +14,6 @@ export { IdSource, partitionOf, RandomSource, SystemRandom } from './identity';
 export { InternalToken, InternalTokenGuard } from './http/internal-token.guard';
 export { JsonLogger } from './json-logger';
 export { Sealer } from './sealer';
+export { Forgetting, type ForgettingOptions } from './housekeeping/forgetting';
 export { IS_SANDBOX } from './sandbox/is-sandbox';
 export { TestClock } from './sandbox/test-clock';
