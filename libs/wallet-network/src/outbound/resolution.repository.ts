@@ -17,12 +17,15 @@ export interface ReviewItem {
   plan_start: Date | null;
   due: Date | null;
   resolution: { id: string; finding: Finding; requested_by: string; evidence: string; reason: string } | null;
+  /** The newest answers of the network, newest first. */
+  evidence: KeptEvidence[];
 }
 
 /** One answer of the network as it was kept: kinds, codes, references and amounts only. */
 export interface KeptEvidence {
   source: string;
-  at: Date;
+  /** As PostgreSQL writes it into JSON: ISO 8601 in microseconds. */
+  at: string;
   answer: Record<string, unknown>;
 }
 
@@ -40,24 +43,19 @@ const QUEUE = `
   SELECT i.instruction_id, i.payment_id, i.partner_id, i.operation, i.amount, i.currency, i.network_reference,
          i.plan_start, i.due,
          CASE WHEN r.resolution_id IS NOT NULL THEN json_build_object('id', r.resolution_id, 'finding', r.finding,
-           'requested_by', r.requested_by, 'evidence', r.evidence_file, 'reason', r.reason) END AS resolution
+           'requested_by', r.requested_by, 'evidence', r.evidence_file, 'reason', r.reason) END AS resolution,
+         coalesce((SELECT json_agg(json_build_object('source', e.source, 'at', e.at, 'answer', e.answer)) FROM (
+           SELECT source, at, answer FROM instruction_evidence
+           WHERE instruction_id = i.instruction_id ORDER BY evidence_id DESC LIMIT $3) e), '[]') AS evidence
     FROM instruction i LEFT JOIN resolution r ON r.instruction_id = i.instruction_id AND r.state = 'requested'
    WHERE i.needs_person AND i.instruction_id > $1 ORDER BY i.instruction_id LIMIT $2`;
 
 /** Findings of people about unknown outcomes, and the queue that they work on. */
 @Injectable()
 export class ResolutionRepository {
-  /** What waits for a person, after the given id. */
-  async queue(reader: Tx, after: string, limit: number): Promise<ReviewItem[]> {
-    return reader.query<ReviewItem>(QUEUE, [after, limit]);
-  }
-
-  /** The newest answers of the network about an instruction. */
-  async evidenceOf(reader: Tx, instructionId: string, limit: number): Promise<KeptEvidence[]> {
-    return reader.query<KeptEvidence>(
-      `SELECT source, at, answer FROM instruction_evidence WHERE instruction_id = $1 ORDER BY evidence_id DESC LIMIT $2`,
-      [instructionId, limit],
-    );
+  /** What waits for a person, after the given id, each with so many of the network's last answers. */
+  async queue(reader: Tx, after: string, limit: number, answers: number): Promise<ReviewItem[]> {
+    return reader.query<ReviewItem>(QUEUE, [after, limit, answers]);
   }
 
   /** @returns false where a finding about the same instruction waits for its decision. */

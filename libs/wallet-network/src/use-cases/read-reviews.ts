@@ -15,22 +15,19 @@ export class ReadReviews {
   ) {}
 
   async page(after: string, limit = DEFAULT_LIMIT): Promise<object> {
-    const found = await this.resolutions.queue(this.database, after, limit + 1);
-    const data = await Promise.all(found.slice(0, limit).map((item) => this.view(item)));
-    return { object: 'list', data, has_more: found.length > limit };
+    const found = await this.resolutions.queue(this.database, after, limit + 1, LAST_ANSWERS);
+    return { object: 'list', data: found.slice(0, limit).map(viewOf), has_more: found.length > limit };
   }
+}
 
-  private async view(item: ReviewItem): Promise<object> {
-    const { amount, currency, plan_start, due, ...rest } = item;
-    const evidence = await this.resolutions.evidenceOf(this.database, item.instruction_id, LAST_ANSWERS);
-    return {
-      ...rest,
-      object: 'review',
-      amount: { amount: amount.toString(), currency },
-      since: plan_start,
-      asked_again_at: due,
-      evidence,
-      allowed: item.resolution === null ? FINDINGS : ['approve', 'reject'],
-    };
-  }
+function viewOf({ amount, currency, plan_start, due, evidence, ...rest }: ReviewItem): object {
+  return {
+    ...rest,
+    object: 'review',
+    amount: { amount: amount.toString(), currency },
+    since: plan_start,
+    asked_again_at: due,
+    evidence: evidence.map(({ at, ...said }) => ({ ...said, at: new Date(at) })),
+    allowed: rest.resolution === null ? FINDINGS : ['approve', 'reject'],
+  };
 }
