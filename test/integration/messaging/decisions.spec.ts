@@ -1,6 +1,6 @@
 import { decideParked, listParked, replayRecords, type ParkedRecord } from '@gateway/messaging';
 import { demoCommands, demoFacts } from './contracts';
-import { DemoController, script } from './demo-controller';
+import { DemoController, resetScript, script } from './demo-controller';
 import {
   command,
   count,
@@ -23,8 +23,7 @@ describe('what people decide about records', () => {
   let scene: Scene;
   let service: RunningService;
   beforeEach(async () => {
-    const insideTransaction = (): void => undefined;
-    Object.assign(script, { poison: new Set(['poison']), batches: [], insideTransaction, afterCommit: undefined });
+    resetScript('poison');
     scene = await openScene();
     service = await startDemo(scene, [DemoController], { limits: LIMITS });
   }, 60_000);

@@ -15,6 +15,16 @@ export const script = {
   afterCommit: undefined as (() => void) | undefined,
 };
 
+/** The script as every test finds it: notes of `poison` throw, nothing else happens. */
+export function resetScript(...poison: string[]): void {
+  Object.assign(script, {
+    poison: new Set(poison),
+    batches: [],
+    insideTransaction: () => undefined,
+    afterCommit: undefined,
+  });
+}
+
 /** One effect per record; a command is answered and audited. */
 @Controller()
 export class DemoController {

@@ -1,18 +1,13 @@
 import { auditOf } from '@gateway/contracts/audit.service.v1';
 import { EdgeBatcher, EdgeBusy, type AuditEntry } from '@gateway/messaging';
-import { DemoController, script } from './demo-controller';
+import { DemoController, resetScript } from './demo-controller';
 import { command, count, openScene, recordsOf, startDemo, until, type RunningService, type Scene } from './support';
 
 describe('the edge', () => {
   let scene: Scene;
   let services: RunningService[] = [];
   beforeEach(async () => {
-    Object.assign(script, {
-      poison: new Set(),
-      batches: [],
-      insideTransaction: () => undefined,
-      afterCommit: undefined,
-    });
+    resetScript();
     scene = await openScene();
     services = [await startDemo(scene, [DemoController])];
   }, 60_000);

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { demoAnswers, demoCommands, demoFacts } from './contracts';
-import { DemoController, script } from './demo-controller';
+import { DemoController, resetScript, script } from './demo-controller';
 import {
   command,
   count,
@@ -25,12 +25,7 @@ describe('what goes wrong while reading', () => {
   let scene: Scene;
   let service: RunningService;
   beforeEach(async () => {
-    Object.assign(script, {
-      poison: new Set(),
-      batches: [],
-      insideTransaction: () => undefined,
-      afterCommit: undefined,
-    });
+    resetScript();
     scene = await openScene();
     service = await startDemo(scene, [DemoController], { limits: LIMITS });
   }, 60_000);

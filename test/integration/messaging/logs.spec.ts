@@ -3,7 +3,7 @@ import net from 'node:net';
 import { createTopics } from '@gateway/messaging';
 import { drawFreePorts, LocalRuntime } from '@gateway/local-runtime';
 import { demoCommands, demoFacts } from './contracts';
-import { DemoController, script } from './demo-controller';
+import { DemoController, resetScript } from './demo-controller';
 import {
   command,
   count,
@@ -18,14 +18,6 @@ import {
   type RunningService,
   type Scene,
 } from './support';
-
-const resetScript = (): void =>
-  void Object.assign(script, {
-    poison: new Set(),
-    batches: [],
-    insideTransaction: () => undefined,
-    afterCommit: undefined,
-  });
 
 describe('a log that is not what it was', () => {
   let scene: Scene;

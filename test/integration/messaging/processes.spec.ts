@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { demoAnswers } from './contracts';
-import { DemoController, script } from './demo-controller';
+import { DemoController, resetScript } from './demo-controller';
 import type { DemoOrders } from './demo-process';
 import {
   command,
@@ -24,12 +24,7 @@ describe('processes that die', () => {
   let service: RunningService | null;
   let children: ChildProcess[];
   beforeEach(async () => {
-    Object.assign(script, {
-      poison: new Set(),
-      batches: [],
-      insideTransaction: () => undefined,
-      afterCommit: undefined,
-    });
+    resetScript();
     children = [];
     service = null;
     scene = await openScene();

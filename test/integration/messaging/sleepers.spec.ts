@@ -3,7 +3,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Harness, spied, type RuntimeProcess } from '../wallet-network/support/runtime-harness';
 import type { WalletWord } from '../wallet-network/support/sleeping-wallet';
-import { DemoController, script } from './demo-controller';
+import { DemoController, resetScript } from './demo-controller';
 import type { DemoOrders } from './demo-process';
 import { command, count, fact, openScene, publish, startDemo, until, type RunningService, type Scene } from './support';
 
@@ -95,12 +95,7 @@ describe('processes that are stopped for 60 seconds and woken later', () => {
   }
 
   beforeAll(async () => {
-    Object.assign(script, {
-      poison: new Set(),
-      batches: [],
-      insideTransaction: () => undefined,
-      afterCommit: undefined,
-    });
+    resetScript();
     [inTransaction, beforePublishing, beforeCall] = await Promise.all([
       sleepInTransaction(),
       sleepBeforePublishing(),
