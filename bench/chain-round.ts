@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
+import { NODE_FLAGS } from '../apps/cli/src/launcher/node-flags';
 import type { ChainCounts, FromChain, ToChain } from './bare-chain';
 import { startCounters } from './measurement';
 import type { BenchOptions } from './options';
@@ -34,7 +35,10 @@ export class ChainRound {
     );
     const children = new Map<string, ChildProcess>();
     for (const role of SERVICES) {
-      const child = fork(path.join(__dirname, 'bare-chain.js'), [role], { stdio: 'inherit' });
+      const child = fork(path.join(__dirname, 'bare-chain.js'), [role], {
+        execArgv: [...NODE_FLAGS],
+        stdio: 'inherit',
+      });
       children.set(role, child);
       const { brokers, topicPrefix } = site;
       const { runtimeUrl: databaseUrl } = site.databases[role];

@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { drawFreePorts, waitUntil } from '@gateway/local-runtime';
+import { NODE_FLAGS } from '../apps/cli/src/launcher/node-flags';
 import { environmentOf } from '../apps/cli/src/launcher/service-environment';
 import { IN_PROCESS_NETWORKS } from './in-process-networks';
 import { PROJECT, SERVICES, type ServiceName, type Servers, type Site } from './servers';
@@ -91,7 +92,7 @@ function launch(name: ServiceName, ports: ReadonlyMap<ServiceName, number>, sett
   const log = openSync(logOf(settings, name), 'a');
   const child = fork(script, inProcess ? [name] : [], {
     env: environment(name, ports, settings),
-    execArgv: profileArguments(settings.profileDir, name),
+    execArgv: [...NODE_FLAGS, ...profileArguments(settings.profileDir, name)],
     detached: true,
     stdio: ['ignore', log, log, 'ipc'],
   });

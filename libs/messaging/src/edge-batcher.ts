@@ -2,6 +2,7 @@ import { isInfrastructureError, sqlStateOf, type Tx } from '@gateway/persistence
 import { Problem } from '@gateway/platform';
 import type { Emitted } from './message';
 import type { OutboxTransactions } from './outbox-transactions';
+import { DEFAULT_LIMITS } from './settings';
 
 /** How requests at an edge are joined (design S8). Limits have defaults: 200 a batch, 2 transactions, 1,000 waiting, 1 s old. */
 export interface EdgeBatcherOptions<Q, A> {
@@ -41,7 +42,13 @@ interface Waiting<Q, A> {
   reject: (error: unknown) => void;
 }
 
-const DEFAULTS = { maxBatch: 200, maxOpen: 2, maxWaiting: 1_000, maxAgeMs: 1_000, minCycleMs: 20 };
+const DEFAULTS = {
+  maxBatch: 200,
+  maxOpen: 2,
+  maxWaiting: 1_000,
+  maxAgeMs: 1_000,
+  minCycleMs: DEFAULT_LIMITS.minCycleMs,
+};
 /** Deadlocks and serialisation failures: the same batch can succeed at once. */
 const ROLLED_BACK_CLASS = '40';
 const ROLLBACK_TRIES = 3;

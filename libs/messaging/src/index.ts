@@ -15,6 +15,7 @@ export { MessagingConfig } from './messaging.config';
 export { messagingMigrations } from './messaging-migrations';
 export { MessagingModule, type MessagingOptions } from './messaging.module';
 export { OutboxTransactions, type Worked } from './outbox-transactions';
+export { restAfter } from './reading/cycle-rest';
 export { DEFAULT_LIMITS, MessagingSettings, type FamilyMembers, type MessagingLimits } from './settings';
 export { allContracts, networkContracts, type TopicMembers } from './topics/contract-discovery';
 export {

@@ -29,7 +29,7 @@ export interface MessagingLimits {
 
 export const DEFAULT_LIMITS: MessagingLimits = {
   maxBatch: 500,
-  minCycleMs: 20,
+  minCycleMs: 40,
   maxRestMs: 100,
   markAloneAfterMs: 500,
   heartbeatMs: 1_000,

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { commandLineOf, waitUntil } from '@gateway/local-runtime';
+import { NODE_FLAGS } from './node-flags';
 
 /** A crash is answered at once; a service that keeps crashing is given more and more rest. */
 const FIRST_PAUSE_MS = 500;
@@ -94,6 +95,7 @@ export class ServiceProcess {
     const began = performance.now();
     const child = fork(this.options.script, [], {
       env: this.options.environment,
+      execArgv: [...NODE_FLAGS],
       detached: true,
       stdio: ['ignore', log, log, 'ipc'],
     });

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { MessagingMetrics } from '../metrics';
 import type { MessagingLimits } from '../settings';
 import type { BatchRunner } from './batch-runner';
+import { restAfter } from './cycle-rest';
 import { FenceLost, isRebalance } from './failure';
 import type { Positions } from './positions';
 import type { TopicReader } from './readers';
@@ -136,16 +137,11 @@ export class BatchJoiner {
     }
   }
 
-  /**
-   * Rests until the cycle has its minimum length, and under load as long as its work took: a cycle costs the same
-   * whatever it holds, so a process that is short of time does better with fewer and fuller ones. Records that wait in
-   * the broker behind the fetched ones end the rest: a backlog is not held up.
-   */
+  /** Rests, unless records wait in the broker behind the fetched ones: a backlog is not held up. */
   private async lengthen(started: number): Promise<void> {
     const behind = this.waiting.reduce((sum, { batch }) => sum + Math.max(0, batch.highWatermark - batch.end), 0);
-    const took = performance.now() - started;
-    const left = Math.max(this.limits.minCycleMs - took, Math.min(took, this.limits.maxRestMs));
-    if (left > 0 && behind < this.limits.maxBatch && !this.stopping) await pause(left);
+    const rest = restAfter(performance.now() - started, this.limits);
+    if (rest > 0 && behind < this.limits.maxBatch && !this.stopping) await pause(rest);
   }
 
   /** Positions as they are in the database count; batches of partitions that others moved are given up. */

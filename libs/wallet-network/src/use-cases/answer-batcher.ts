@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { isInfrastructureError } from '@gateway/persistence';
-import type { OutboxTransactions } from '@gateway/messaging';
+import { restAfter, type OutboxTransactions } from '@gateway/messaging';
 import type { Answered } from './call-desk';
 import type { RecordAnswers } from './record-answers';
 
@@ -9,7 +9,7 @@ const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1_000;
 
 /**
- * Joins answers: what waits when the previous transaction ends is written together. While the database is away the
+ * Joins answers as reading joins records: what waits when the previous cycle ends is written together. While the database is away the
  * answers wait here; should the process die meanwhile, their leases run out and the network is asked.
  */
 export class AnswerBatcher {
@@ -18,6 +18,7 @@ export class AnswerBatcher {
   private draining = false;
   private running: Promise<void> = Promise.resolve();
   private closed = false;
+  private rouse: (() => void) | null = null;
 
   constructor(
     private readonly transactions: OutboxTransactions,
@@ -32,6 +33,7 @@ export class AnswerBatcher {
   /** Writes what waits and gives up on a database that is away: what is not written stays leased. */
   async close(): Promise<void> {
     this.closed = true;
+    this.rouse?.();
     await this.running;
   }
 
@@ -40,9 +42,23 @@ export class AnswerBatcher {
     while (this.waiting.length > 0) {
       // Calls that began together end together: what this turn of the event loop still brings goes along.
       await new Promise((resolve) => setImmediate(resolve));
+      const started = performance.now();
       await this.write(this.waiting.splice(0, MAX_BATCH));
+      if (this.waiting.length < MAX_BATCH && !this.closed) await this.rest(restAfter(performance.now() - started));
     }
     this.draining = false;
+  }
+
+  /** What a stop finds waiting is written at once. */
+  private async rest(ms: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.rouse = (): void => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.rouse = null;
   }
 
   private async write(batch: readonly Answered[]): Promise<void> {
