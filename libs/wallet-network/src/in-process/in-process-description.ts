@@ -15,6 +15,8 @@ export interface InProcessSettings {
   scenariosByAmount?: boolean;
   /** The network's own clock, for the life of its ids. */
   nowMs?: () => number;
+  /** How long the network remembers an id; for ever unless told. */
+  forgetAfterMs?: number;
   /** Deadline of a call; 5 s unless a test is in a hurry. */
   callTimeoutMs?: number;
   enquiry?: OperationRules['enquiry'];

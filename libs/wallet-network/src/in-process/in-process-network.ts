@@ -31,13 +31,12 @@ export function signInProcess(rawBody: Buffer | string): string {
 export class InProcessNetwork extends WalletNetwork {
   readonly books: InProcessBooks;
   private readonly description: NetworkDescription;
-  private readonly tries = new Map<string, number>();
-  private readonly enquiries = new Map<string, number>();
 
   constructor(private readonly settings: InProcessSettings) {
     super();
     this.description = inProcessDescription(settings);
-    this.books = new InProcessBooks(this.description.operations.hold!.idempotencyLifeMs, settings.nowMs ?? Date.now);
+    const { idempotencyLifeMs } = this.description.operations.hold!;
+    this.books = new InProcessBooks(idempotencyLifeMs, settings.nowMs ?? Date.now, settings.forgetAfterMs);
   }
 
   describe(): NetworkDescription {
@@ -77,8 +76,7 @@ export class InProcessNetwork extends WalletNetwork {
     await this.wait(signal);
     const found = this.books.find(instructionId);
     if (found === null) return { kind: 'NOT_FOUND' };
-    const asked = (this.enquiries.get(instructionId) ?? 0) + 1;
-    this.enquiries.set(instructionId, asked);
+    const asked = this.books.asked(instructionId);
     const finishes = this.scenario(amount) === 'pending_then_processed' && asked >= PENDING_ENQUIRIES;
     if (found.kind !== 'PENDING' || !finishes) return found;
     const [movement] = this.books.movementsOf(instructionId);
@@ -107,8 +105,7 @@ export class InProcessNetwork extends WalletNetwork {
     await this.wait(signal);
     const kept = this.books.answerTo(instruction.instructionId);
     if (kept !== null) return kept;
-    const attempt = (this.tries.get(instruction.instructionId) ?? 0) + 1;
-    this.tries.set(instruction.instructionId, attempt);
+    const attempt = this.books.tried(instruction.instructionId);
     return this.plays[this.scenario(instruction.amount)](instruction, attempt);
   }
 
