@@ -20,6 +20,9 @@ import { PURPOSES, type Purpose } from './wallet.network.commands.v1';
  * | `refund_sent` | B18P: Dr 2150 / Cr receivable |
  * | `credit_returned` | Dr float / Cr 2050: the payee's network gave a credit back |
  * | `return_corrected` | Dr 2050 / Cr float: the second credit, to another instrument of the payee |
+ * | `dispute_opened` | B22: Dr 1300 / Cr receivable, and the acquirer's fee for it |
+ * | `dispute_won` | B23W: Dr receivable / Cr 1300 |
+ * | `dispute_lost` | B23R (the partner bears it) or B23L (the gateway does) |
  */
 export const MONEY_EFFECTS = [
   'hold_funded',
@@ -36,6 +39,9 @@ export const MONEY_EFFECTS = [
   'refund_sent',
   'credit_returned',
   'return_corrected',
+  'dispute_opened',
+  'dispute_won',
+  'dispute_lost',
 ] as const;
 export type MoneyEffect = (typeof MONEY_EFFECTS)[number];
 
@@ -64,6 +70,21 @@ export interface ReturnOfChange {
   to: string;
 }
 
+/** Who bears a lost dispute, by the contract with the partner. */
+export const LIABLE = ['partner', 'gateway'] as const;
+export type Liable = (typeof LIABLE)[number];
+
+/** The dispute that a change is about: the payment itself stays as it is. The change's `amount` is the gross amount. */
+export interface DisputeOfChange {
+  dispute_id: string;
+  from: string;
+  to: string;
+  /** What the acquirer charges for it. */
+  fee?: AmountOnWire;
+  /** Who bears it, should it be lost. */
+  liability: Liable;
+}
+
 /** One change of a payment: `from` equals `to` where a fact is noted without a move. */
 export interface PaymentChange {
   fact: string;
@@ -79,6 +100,7 @@ export interface PaymentChange {
   money?: MoneyEffect;
   refund?: RefundOfChange;
   returned?: ReturnOfChange;
+  dispute?: DisputeOfChange;
 }
 
 const refundSchema = {
@@ -103,6 +125,18 @@ const returnSchema = {
     return_id: idSchema,
     from: { type: 'string', maxLength: 32 },
     to: { type: 'string', maxLength: 32 },
+  },
+} as const;
+
+const disputeSchema = {
+  type: 'object',
+  required: ['dispute_id', 'from', 'to', 'liability'],
+  properties: {
+    dispute_id: idSchema,
+    from: { type: 'string', maxLength: 32 },
+    to: { type: 'string', maxLength: 32 },
+    fee: amountSchema,
+    liability: { enum: LIABLE },
   },
 } as const;
 
@@ -184,6 +218,7 @@ export const paymentEvents = defineContract<PaymentEvent>({
             money: { enum: MONEY_EFFECTS },
             refund: refundSchema,
             returned: returnSchema,
+            dispute: disputeSchema,
           },
         },
       },

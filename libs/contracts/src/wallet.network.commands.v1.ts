@@ -1,7 +1,20 @@
 import { amountSchema, defineContract, idSchema, instantSchema, type AmountOnWire, type Contract } from './contract';
+import { disputeOfCommandSchema, type DisputeOfCommand } from './wallet.network.disputes';
 
-/** What a wallet network can be told to do. `release` undoes a hold or a collection; the adapter picks how. */
-export const WALLET_OPERATIONS = ['hold', 'collect', 'capture', 'credit', 'release', 'refund'] as const;
+/**
+ * What a wallet network can be told to do. `release` undoes a hold or a collection; the adapter picks how. `represent`
+ * answers a dispute with evidence, `accept` lets it stand: neither moves money by itself.
+ */
+export const WALLET_OPERATIONS = [
+  'hold',
+  'collect',
+  'capture',
+  'credit',
+  'release',
+  'refund',
+  'represent',
+  'accept',
+] as const;
 export type WalletOperation = (typeof WALLET_OPERATIONS)[number];
 
 /** Why money moves; decides the rail. */
@@ -15,14 +28,16 @@ export interface WalletCommand {
   partner_id: string;
   operation: WalletOperation;
   amount: AmountOnWire;
-  /** The instrument to hold on, collect from or credit; absent on capture, release and refund. */
+  /** The instrument to hold on, collect from or credit; absent on whatever acts on a target. */
   instrument_id?: string;
-  /** The hold or collection that a capture, release or refund acts on. */
+  /** The hold or collection that a capture, release or refund acts on, or that is disputed. */
   target_instruction_id?: string;
   /** Money-moving commands not started by then are answered NOT_SUBMITTED and never started. */
   not_after?: string;
   purpose: Purpose;
   bop_code: string;
+  /** Present on represent and accept. */
+  dispute?: DisputeOfCommand;
 }
 
 const schema = {
@@ -39,6 +54,7 @@ const schema = {
     not_after: instantSchema,
     purpose: { enum: PURPOSES },
     bop_code: { type: 'string', maxLength: 12 },
+    dispute: disputeOfCommandSchema,
   },
 };
 

@@ -1,5 +1,12 @@
 import { amountSchema, defineContract, idSchema, instantSchema, type AmountOnWire, type Contract } from './contract';
 import { WALLET_OPERATIONS, type WalletOperation } from './wallet.network.commands.v1';
+import {
+  authenticationSchema,
+  MOST_DISPUTES,
+  networkDisputeSchema,
+  type Authentication,
+  type NetworkDispute,
+} from './wallet.network.disputes';
 
 /** The five answers of a wallet network (design: a wallet network). UNKNOWN is the default. */
 export const OUTCOMES = ['PROCESSED', 'DECLINED', 'NOT_SUBMITTED', 'PENDING', 'UNKNOWN'] as const;
@@ -61,6 +68,10 @@ export interface WalletOutcome {
   amount_conflict?: boolean;
   /** On a PROCESSED credit: what the network has given back to us since, for the payee could not keep it. */
   returned?: AmountOnWire;
+  /** On a PROCESSED hold or collection: how the payer proved to be the cardholder, where the network says so. */
+  authentication?: Authentication;
+  /** On a PROCESSED hold or collection: every dispute of it that the network knows, as each stands. */
+  disputes?: readonly NetworkDispute[];
   evidence: Evidence;
   at: string;
 }
@@ -100,6 +111,8 @@ const schema = {
     needs_person: { type: 'boolean' },
     amount_conflict: { type: 'boolean' },
     returned: amountSchema,
+    authentication: authenticationSchema,
+    disputes: { type: 'array', maxItems: MOST_DISPUTES, items: networkDisputeSchema },
     evidence: { enum: EVIDENCE },
     at: instantSchema,
   },

@@ -1,4 +1,5 @@
 import type { AmountOnWire } from '@gateway/contracts/contract';
+import type { Authentication, NetworkDispute } from '@gateway/contracts/wallet.network.disputes';
 import type { Reason } from '@gateway/contracts/wallet.network.events.v1';
 
 /** What the payer has to do while an order is PENDING. `type` is e.g. `confirm_in_app`; `value` a link or code. */
@@ -24,6 +25,10 @@ export type Outcome =
        * yet is then as good as declined; one that was is still PROCESSED, and has come back.
        */
       returned?: AmountOnWire;
+      /** Only of holds and collections: how the payer proved to be the cardholder. */
+      authentication?: Authentication;
+      /** Only of holds and collections: every dispute that the network knows, in the order of its ids. */
+      disputes?: readonly NetworkDispute[];
     }
   | { kind: 'DECLINED'; reason: Reason; networkCode?: string; networkReference?: string }
   | { kind: 'NOT_SUBMITTED'; reason: Reason; networkCode?: string }

@@ -1,5 +1,6 @@
 import type { AmountOnWire } from '@gateway/contracts/contract';
 import type { Purpose, WalletOperation } from '@gateway/contracts/wallet.network.commands.v1';
+import type { DisputeOfCommand } from '@gateway/contracts/wallet.network.disputes';
 import type { NetworkDescription } from './description';
 import type { Outcome } from './outcome';
 
@@ -25,7 +26,7 @@ export interface Instruction {
   bopCode: string;
   /** Present on hold, collect and credit. */
   instrument?: StoredInstrument;
-  /** Present on capture, release and refund: the hold or collection that it acts on. */
+  /** Present on everything but hold, collect and credit: the hold or collection that it acts on. */
   target?: {
     instructionId: string;
     operation: WalletOperation;
@@ -35,6 +36,8 @@ export interface Instruction {
     processedAt: Date | null;
     instrument?: StoredInstrument;
   };
+  /** Present on represent and accept. */
+  dispute?: DisputeOfCommand;
   /** The network's reference for this instruction, once known. */
   networkReference: string | null;
   /** 1 for the first call; the same id is sent again with a higher attempt. */
@@ -49,16 +52,20 @@ export interface RawNotification {
   rawBody: Buffer;
 }
 
-/** A verified notification: its only effect is to bring the enquiry of that instruction forward. */
+/** A verified notification: its only effect is that the network is asked about that instruction. */
 export interface VerifiedNotification {
   notificationId: string | null;
   instructionId: string | null;
+  /** True where it is about a dispute of the hold or collection, which had been processed long before. */
+  isOfDispute?: boolean;
   /** What the network expects as the answer, with status 200. */
   acknowledgement: { contentType: string; body: string };
 }
 
 /** Thrown by `verifyNotification` for a bad signature: answered 401, nothing stored but the hash. */
 export class NotificationRefused extends Error {}
+
+const HAS_NO_DISPUTES: Outcome = { kind: 'NOT_SUBMITTED', reason: 'REFUSED_BEFORE_ACCEPTANCE' };
 
 /**
  * A wallet network. An adapter translates: it does not persist, retry or publish; the runtime of this library does.
@@ -74,7 +81,15 @@ export abstract class WalletNetwork {
   /** Undoes a hold or a collection: void, cancel or refund, whichever the network's own clock still allows. */
   abstract release(instruction: Instruction, signal: AbortSignal): Promise<Outcome>;
   abstract refund(instruction: Instruction, signal: AbortSignal): Promise<Outcome>;
-  /** What became of an instruction. Moves no money. */
+  /** Answers a dispute with evidence; only networks that describe it have disputes. */
+  represent(_instruction: Instruction, _signal: AbortSignal): Promise<Outcome> {
+    return Promise.resolve(HAS_NO_DISPUTES);
+  }
+  /** Lets a dispute stand. */
+  accept(_instruction: Instruction, _signal: AbortSignal): Promise<Outcome> {
+    return Promise.resolve(HAS_NO_DISPUTES);
+  }
+  /** What became of an instruction, and of what it did: a credit may have come back, a collection be disputed. Moves no money. */
   abstract enquire(instruction: Instruction, signal: AbortSignal): Promise<Outcome>;
   abstract verifyNotification(notification: RawNotification): Promise<VerifiedNotification>;
 }

@@ -49,7 +49,9 @@ export function factOfReservation(outcome: ReservationOutcome): OutcomeFact {
 }
 
 type Leg = 'source' | 'credit' | 'capture' | 'release';
-const LEGS: Record<Exclude<WalletOperation, 'refund'>, Leg> = {
+/** What is no part of a payment: refunds and disputes are objects of their own. */
+type ObjectOperation = 'refund' | 'represent' | 'accept';
+const LEGS: Record<Exclude<WalletOperation, ObjectOperation>, Leg> = {
   hold: 'source',
   collect: 'source',
   credit: 'credit',
@@ -64,10 +66,11 @@ const ENDINGS: Record<OutcomeKind, 'processed' | 'declined' | 'not_submitted' | 
   UNKNOWN: 'unknown',
 };
 
-/** Null for a refund's outcome: refunds are objects of their own and no part of the payment. */
+/** Null for the outcome of a refund, or of the answer to a dispute. */
 export function factOfWallet(outcome: WalletOutcome): OutcomeFact | null {
-  if (outcome.operation === 'refund') return null;
-  const leg = LEGS[outcome.operation];
+  const { operation } = outcome;
+  if (operation === 'refund' || operation === 'represent' || operation === 'accept') return null;
+  const leg = LEGS[operation];
   return {
     name: nameOf(leg, outcome),
     part: leg,

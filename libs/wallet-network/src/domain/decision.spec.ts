@@ -175,7 +175,8 @@ describe('what follows which answer', () => {
     const declined = standing({ state: 'DECLINED' });
     expect(follow(declined, 'enquiry', answers.UNKNOWN, at(0))).toEqual({ dueMs: null });
     expect(follow(declined, 'enquiry', yes(), at(0))).toMatchObject({ state: 'PROCESSED' });
-    expect(follow(standing({ state: 'PROCESSED' }), 'enquiry', answers.DECLINED, at(0))).toEqual({ dueMs: null });
+    const captured = standing({ operation: 'capture', state: 'PROCESSED' });
+    expect(follow(captured, 'enquiry', answers.DECLINED, at(0))).toEqual({ dueMs: null });
   });
 });
 
@@ -183,11 +184,14 @@ describe('a credit that has been processed', () => {
   const credited = standing({ operation: 'credit', state: 'PROCESSED', dueMs: 0 });
   const back = { ...(yes() as object), returned: USD('10200') } as Answer;
 
-  it('is enquired about when a notification has made it due, and so is nothing else that is processed', () => {
+  it('is enquired about when a notification has made it due, and so is what can be disputed, but nothing else', () => {
     expect(nextStep(credited, at(0)).do).toBe('enquire');
     expect(nextStep({ ...credited, returned: true }, at(0)).do).toBe('nothing');
-    for (const operation of ['hold', 'collect', 'capture', 'release', 'refund'] as const) {
+    for (const operation of ['capture', 'release', 'refund', 'represent', 'accept'] as const) {
       expect(nextStep({ ...credited, operation }, at(0)).do).toBe('nothing');
+    }
+    for (const operation of ['hold', 'collect'] as const) {
+      expect(nextStep({ ...credited, operation }, at(0)).do).toBe('enquire');
     }
   });
 
@@ -235,7 +239,8 @@ describe('what is done with an instruction that is due', () => {
     [{ state: 'UNKNOWN', undo: UNDO }, 23 * HOUR, 'enquire'],
     [{ state: 'UNKNOWN', undo: { ...UNDO, refused: true } }, 0, 'enquire'],
     [{ state: 'DECLINED' }, 0, 'enquire'],
-    [{ state: 'PROCESSED' }, 0, 'nothing'],
+    [{ state: 'PROCESSED', operation: 'capture' }, 0, 'nothing'],
+    [{ state: 'PROCESSED' }, 0, 'enquire'],
     [{ state: 'TOMBSTONE' }, 0, 'nothing'],
   ])('%j at %d: %s', (more, nowMs, step) => {
     expect(nextStep(standing(more), at(nowMs)).do).toBe(step);

@@ -1,14 +1,7 @@
 import type { Outcome } from '../outcome';
-import {
-  afterPlanMs,
-  isWithinLife,
-  nextEnquiryMs,
-  nextLookMs,
-  planOf,
-  repeatBackoffMs,
-  type Circumstances,
-} from './enquiry-plan';
-import { isFinal, mayComeBack, sameAmount, type Change, type Standing, type Told } from './standing';
+import { afterPlanMs, isWithinLife, nextEnquiryMs, planOf, repeatBackoffMs, type Circumstances } from './enquiry-plan';
+import { lookBack, toldOfProof } from './sequel';
+import { isFinal, mayHaveSequel, sameAmount, type Change, type Standing, type Told } from './standing';
 import { isBeingUndone, resendToUndo, startUndo, undoAgain, undone, undoRefused } from './undo';
 
 /** Which exchange with the network was answered. */
@@ -69,7 +62,7 @@ export const FORWARD_TRIES = 8;
 
 /** What follows an answer that came under the current lease. */
 export function follow(standing: Standing, source: Source, answer: Answer, at: Circumstances): Change {
-  if (mayComeBack(standing)) return lookBack(standing, answer, at);
+  if (mayHaveSequel(standing)) return lookBack(standing, answer, at);
   if (isFinal(standing.state)) return recheck(standing, answer, at);
   if (source === 'call' && isBeingUndone(standing)) return takeBack(standing, answer, at);
   return FOLLOWS[source][answer.kind](standing, answer, at);
@@ -101,7 +94,7 @@ export function nextStep(standing: Standing, at: Circumstances): Step {
 }
 
 function endedStep(standing: Standing): Step {
-  return mayComeBack(standing) ? ENQUIRE : NOTHING;
+  return mayHaveSequel(standing) ? ENQUIRE : NOTHING;
 }
 
 function queuedStep(standing: Standing, at: Circumstances): Step {
@@ -120,15 +113,13 @@ function undoStep(standing: Standing, at: Circumstances): Step | null {
 
 function settle(standing: Standing, answer: Answer, at: Circumstances): Change {
   if (answer.kind !== 'PROCESSED') return {};
-  const { amount, networkReference, counterparty, holdExpiresAt } = answer;
+  const { amount, networkReference } = answer;
   // Given back before anybody knew that it had been given: nothing is credited under this id.
   if (answer.returned !== undefined && sameAmount(answer.returned, amount)) return cameBackUnknown(standing, answer);
   const nothingToCompare = standing.operation === 'release' && standing.targetOpen;
   const other = !nothingToCompare && !sameAmount(amount, standing.asked);
   if (other && standing.operation === 'hold') return takeBackPartialHold(standing, networkReference, at);
-  const tell: Told = { outcome: 'PROCESSED', amount, networkReference, counterparty };
-  if (holdExpiresAt !== undefined) tell.holdExpiresAt = holdExpiresAt;
-  if (other) tell.amountConflict = true;
+  const tell: Told = { ...toldOfProof(answer), ...(other && { amountConflict: true }) };
   return { state: 'PROCESSED', dueMs: null, undo: null, needsPerson: false, tell };
 }
 
@@ -162,11 +153,13 @@ function repeat(standing: Standing, answer: Answer, at: Circumstances): Change {
     : notSubmitted({ reason, ...present({ networkCode }) });
 }
 
-/** Forward steps are bounded in number and by `not_after`; the way back and captures by their id's life. */
+const MOVES_FORWARD: ReadonlySet<Standing['operation']> = new Set(['hold', 'collect', 'credit']);
+
+/** Forward steps are bounded in number and by `not_after`; everything else by its id's life. */
 function mayRepeat(standing: Standing, againMs: number, at: Circumstances): boolean {
   const { operation, attempt, notAfterMs } = standing;
   if (!isWithinLife(standing.firstSentMs, at.rules.idempotencyLifeMs, againMs)) return false;
-  if (operation === 'capture' || operation === 'release' || operation === 'refund') return true;
+  if (!MOVES_FORWARD.has(operation)) return true;
   return notAfterMs === null ? attempt < FORWARD_TRIES : againMs < notAfterMs;
 }
 
@@ -248,33 +241,6 @@ function later(_standing: Standing, _answer: Answer, at: Circumstances): Change 
 function recheck(standing: Standing, answer: Answer, at: Circumstances): Change {
   const late = answer.kind === 'PROCESSED' && standing.state !== 'PROCESSED';
   return late ? settle(standing, answer, at) : { dueMs: null };
-}
-
-/**
- * A notification came after the credit was processed, so the network was asked once: only its own word that the money
- * came back changes anything. An enquiry without an answer is repeated, as the notification will not come again.
- */
-function lookBack(standing: Standing, answer: Answer, at: Circumstances): Change {
-  switch (answer.kind) {
-    case 'PROCESSED':
-      return answer.returned === undefined ? LOOKED : cameBack(answer, answer.returned);
-    case 'DECLINED':
-    case 'PENDING':
-    case 'NOT_FOUND':
-      return LOOKED;
-    case 'NOT_STARTED':
-      return { dueMs: at.nowMs };
-    case 'UNKNOWN':
-    case 'NOT_SUBMITTED':
-      return { enquiries: standing.enquiries + 1, dueMs: nextLookMs(standing, at) };
-  }
-}
-
-const LOOKED: Change = { dueMs: null, enquiries: 0 };
-
-function cameBack({ amount, networkReference, counterparty }: Proof, returned: Proof['amount']): Change {
-  const tell: Told = { outcome: 'PROCESSED', amount, networkReference, counterparty, returned };
-  return { ...LOOKED, returned: true, tell };
 }
 
 /** The given fields without the absent ones. */

@@ -1,4 +1,5 @@
 import type { Purpose } from '@gateway/contracts/wallet.network.commands.v1';
+import type { DisputeOfCommand } from '@gateway/contracts/wallet.network.disputes';
 import type { Evidence, WalletOutcome } from '@gateway/contracts/wallet.network.events.v1';
 import type { Change, Standing, Told } from './standing';
 
@@ -18,6 +19,8 @@ export interface InstructionRecord extends Standing {
   readonly bopCode: string;
   readonly instrumentId: string | null;
   readonly targetId: string | null;
+  /** Of represent and accept: the dispute, and what is said against it. */
+  readonly dispute: DisputeOfCommand | null;
   readonly traceparent: string | null;
   /** Fencing number: an answer is taken under this number alone. */
   readonly lease: bigint;
@@ -47,7 +50,7 @@ export function changed(
   const told: Telling = { ...tell, evidence, at: new Date(nowMs).toISOString() };
   if (networkReference !== null) told.networkReference = networkReference;
   const confirmed =
-    told.outcome === 'PROCESSED' && told.amount && !told.returned
+    told.outcome === 'PROCESSED' && told.amount && record.processedMs === null
       ? { processedMinor: BigInt(told.amount.amount), processedMs: nowMs }
       : {};
   const isNews = record.told === null || newsOf(record.told) !== newsOf(told);
@@ -88,6 +91,8 @@ function proofOf(told: Told): Partial<WalletOutcome> {
     ...(told.holdExpiresAt !== undefined && { hold_expires_at: told.holdExpiresAt }),
     ...(told.amountConflict && { amount_conflict: true }),
     ...(told.returned && { returned: told.returned }),
+    ...(told.authentication && { authentication: told.authentication }),
+    ...(told.disputes && { disputes: told.disputes }),
   };
 }
 
@@ -102,7 +107,8 @@ function conditionOf(told: Told): Partial<WalletOutcome> {
 
 /** What makes an outcome news; the network's own code may differ from try to try and is none. */
 function newsOf(told: Told): string {
-  const { outcome, amount, reason, nextAction, networkReference, needsPerson, amountConflict, returned } = told;
+  const { outcome, amount, reason, nextAction, networkReference, needsPerson, amountConflict, returned, disputes } =
+    told;
   const flags = [needsPerson === true, amountConflict === true];
   return JSON.stringify([
     outcome,
@@ -113,5 +119,7 @@ function newsOf(told: Told): string {
     networkReference,
     flags,
     returned?.amount,
+    // Field by field: what was read from the database has its fields in another order.
+    disputes?.map((one) => [one.network_reference, one.status, one.amount.amount, one.evidence_due_by]),
   ]);
 }

@@ -1,5 +1,6 @@
 import type { AmountOnWire } from '@gateway/contracts/contract';
 import type { WalletOperation } from '@gateway/contracts/wallet.network.commands.v1';
+import type { Authentication, NetworkDispute } from '@gateway/contracts/wallet.network.disputes';
 import type { OutcomeKind, Reason } from '@gateway/contracts/wallet.network.events.v1';
 import type { NextAction } from '../outcome';
 
@@ -40,6 +41,9 @@ export interface Told {
   amountConflict?: boolean;
   /** Of a processed credit: what the network has given back to us. */
   returned?: AmountOnWire;
+  /** Of a processed hold or collection. */
+  authentication?: Authentication;
+  disputes?: readonly NetworkDispute[];
 }
 
 /** What a decision reads of an instruction. Times are ms of business time. */
@@ -87,6 +91,16 @@ export function mayComeBack({
   returned,
 }: Pick<Standing, 'operation' | 'state' | 'returned'>): boolean {
   return operation === 'credit' && state === 'PROCESSED' && !returned;
+}
+
+/** Nor is a processed hold or collection: what it led to can be disputed for months. */
+function mayBeDisputed({ operation, state }: Pick<Standing, 'operation' | 'state'>): boolean {
+  return (operation === 'hold' || operation === 'collect') && state === 'PROCESSED';
+}
+
+/** Whether something can still become known of what was processed. */
+export function mayHaveSequel(standing: Pick<Standing, 'operation' | 'state' | 'returned'>): boolean {
+  return mayComeBack(standing) || mayBeDisputed(standing);
 }
 
 /** A certain no: nothing is held, collected or credited under this id. */

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { AmountOnWire } from '@gateway/contracts/contract';
+import type { NetworkDispute } from '@gateway/contracts/wallet.network.disputes';
 import type { NetworkDescription } from '../description';
 import type { Outcome } from '../outcome';
 import {
@@ -59,6 +60,13 @@ export class InProcessNetwork extends WalletNetwork {
     return this.perform(instruction, signal);
   }
 
+  override represent(instruction: Instruction, signal: AbortSignal): Promise<Outcome> {
+    return this.perform(instruction, signal);
+  }
+  override accept(instruction: Instruction, signal: AbortSignal): Promise<Outcome> {
+    return this.perform(instruction, signal);
+  }
+
   /** What the network does not know it cannot release: that proves nothing, so it is not a yes. */
   async release(instruction: Instruction, signal: AbortSignal): Promise<Outcome> {
     await this.wait(signal);
@@ -87,10 +95,11 @@ export class InProcessNetwork extends WalletNetwork {
 
   async verifyNotification({ headers, rawBody }: RawNotification): Promise<VerifiedNotification> {
     if (headers['x-signature'] !== signInProcess(rawBody)) throw new NotificationRefused('signature');
-    const { notification_id, instruction_id } = JSON.parse(rawBody.toString('utf8')) as Record<string, string>;
+    const { notification_id, instruction_id, about } = JSON.parse(rawBody.toString('utf8')) as Record<string, string>;
     return {
       notificationId: notification_id ?? null,
       instructionId: instruction_id ?? null,
+      isOfDispute: about === 'dispute',
       acknowledgement: { contentType: 'text/plain', body: 'success' },
     };
   }
@@ -99,6 +108,12 @@ export class InProcessNetwork extends WalletNetwork {
   giveBack(instructionId: string): void {
     const found = this.books.find(instructionId);
     if (found?.kind === 'PROCESSED') this.books.keep(instructionId, { ...found, returned: found.amount });
+  }
+
+  /** What was held or collected is disputed: from now on an enquiry says so. */
+  dispute(instructionId: string, disputes: readonly NetworkDispute[]): void {
+    const found = this.books.find(instructionId);
+    if (found?.kind === 'PROCESSED') this.books.keep(instructionId, { ...found, disputes });
   }
 
   private async perform(instruction: Instruction, signal: AbortSignal): Promise<Outcome> {

@@ -22,7 +22,7 @@ export interface EvidenceItem {
 const COLUMNS = `i.*, (SELECT t.state FROM instruction t WHERE i.operation = 'release' AND t.instruction_id = i.target_id) AS target_state`;
 
 const NEW_COLUMNS = `payment_id text, partner_id text, partition smallint, operation text, amount bigint, currency text,
-  purpose text, bop_code text, instrument_id text, target_id text, not_after timestamptz, traceparent text`;
+  purpose text, bop_code text, instrument_id text, target_id text, not_after timestamptz, traceparent text, dispute jsonb`;
 const MUTABLE_COLUMNS = `instruction_id text, state text, attempt integer, in_doubt boolean, enquiries integer,
   plan_start timestamptz, due timestamptz, undo jsonb, released_by text, nudged_at timestamptz, needs_person boolean,
   network_reference text, processed_amount bigint, processed_at timestamptz, first_sent_at timestamptz,

@@ -1,4 +1,5 @@
 import type { Purpose, WalletOperation } from '@gateway/contracts/wallet.network.commands.v1';
+import type { DisputeOfCommand } from '@gateway/contracts/wallet.network.disputes';
 import type { InstructionRecord, Telling } from '../domain/instruction-record';
 import type { InstructionState, Undo } from '../domain/standing';
 
@@ -15,6 +16,7 @@ export interface InstructionRow {
   bop_code: string;
   instrument_id: string | null;
   target_id: string | null;
+  dispute: DisputeOfCommand | null;
   not_after: Date | null;
   traceparent: string | null;
   state: InstructionState;
@@ -53,6 +55,7 @@ export function recordOf(row: InstructionRow): InstructionRecord {
     bopCode: row.bop_code,
     instrumentId: row.instrument_id,
     targetId: row.target_id,
+    dispute: row.dispute,
     notAfterMs: msOf(row.not_after),
     traceparent: row.traceparent,
     state: row.state,
@@ -93,6 +96,7 @@ export function newRowOf(record: InstructionRecord): Record<string, unknown> {
     target_id: record.targetId,
     not_after: instantOf(record.notAfterMs),
     traceparent: record.traceparent,
+    dispute: record.dispute,
     ...mutableRowOf(record),
   };
 }

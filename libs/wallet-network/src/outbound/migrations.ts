@@ -137,8 +137,27 @@ const resolutions = sqlMigration(
 `,
 );
 
+const disputes = sqlMigration(
+  1_700_000_050_005,
+  'WalletDisputes',
+  `
+  ALTER TABLE instruction DROP CONSTRAINT instruction_operation_check,
+    ADD CONSTRAINT instruction_operation_check CHECK (operation IN
+      ('hold', 'collect', 'capture', 'credit', 'release', 'refund', 'represent', 'accept', 'refused')),
+    ADD COLUMN dispute jsonb;
+  COMMENT ON COLUMN instruction.dispute IS
+    'Of represent and accept: the network''s id of the dispute and the evidence that it gets; texts without card data.';
+`,
+);
+
 /**
  * What every wallet network's database holds besides messaging's tables. A network's own migrations come after these:
  * stamps of this library are below 1_700_000_100_000.
  */
-export const walletMigrations: readonly Migration[] = [instruments, instructions, instrumentRequests, resolutions];
+export const walletMigrations: readonly Migration[] = [
+  instruments,
+  instructions,
+  instrumentRequests,
+  resolutions,
+  disputes,
+];

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { WalletOperation } from '@gateway/contracts/wallet.network.commands.v1';
 import type { Tx } from '@gateway/persistence';
 
 /** A notification to be kept; of a refused one the hash alone. */
@@ -41,18 +42,23 @@ export class NotificationRepository {
   }
 
   /**
-   * Makes a processed credit due once more: it may have come back. No notification is passed over, as it may be the one
+   * Makes what was processed due once more: a credit may have come back, a collection be disputed. No notification is passed over, as it may be the one
    * that says so; within `spacingMs` they share one enquiry. An enquiry under way may have been answered before: its
    * lease ends here, so that its answer is evidence alone.
    */
-  async lookBack(tx: Tx, instructionId: string, spacingMs: number): Promise<void> {
+  async lookBack(
+    tx: Tx,
+    instructionId: string,
+    operations: readonly WalletOperation[],
+    spacingMs: number,
+  ): Promise<void> {
     await tx.query(
       `UPDATE instruction SET
          due = LEAST(CASE WHEN due > clock_now() THEN due END,
            GREATEST(clock_now(), coalesce(nudged_at, '-infinity') + $2 * interval '1 millisecond')),
          nudged_at = clock_now(), lease = nextval('lease_number'), lease_until = '-infinity'
-       WHERE instruction_id = $1 AND operation = 'credit' AND state = 'PROCESSED' AND outcome -> 'returned' IS NULL`,
-      [instructionId, spacingMs],
+       WHERE instruction_id = $1 AND operation = ANY($3) AND state = 'PROCESSED' AND outcome -> 'returned' IS NULL`,
+      [instructionId, spacingMs, operations],
       'wallet-look-back',
     );
   }

@@ -81,6 +81,8 @@ export class AcceptCommands {
         return beginForward(command, instrument, this.network.description, changes.nowMs);
       case 'capture':
       case 'refund':
+      case 'represent':
+      case 'accept':
         return beginOnTarget(command, target, this.network.description);
       case 'release':
         return beginRelease(command, target);

@@ -39,6 +39,7 @@ export function instructionOf(record: InstructionRecord, { target, instruments }
     instructionId: record.instructionId,
     operation: record.operation,
     ...openInstrument(record.instrumentId, instruments),
+    ...(record.dispute !== null && { dispute: record.dispute }),
     ...(target !== null && { target: targetOf(target, instruments) }),
     networkReference: record.networkReference,
     attempt: record.attempt,

@@ -1,7 +1,11 @@
+import type { AmountOnWire } from '@gateway/contracts/contract';
+import { MOST_DISPUTES, type NetworkDispute } from '@gateway/contracts/wallet.network.disputes';
 import type { Answer } from '../domain/decision';
 import type { Outcome } from '../outcome';
 import type { Instruction, WalletNetwork } from '../wallet-network';
 import type { Exchange } from './exchange';
+
+type Proof = Extract<Outcome, { kind: 'PROCESSED' }>;
 
 const REFERENCE_LENGTH = 128;
 const CODE_LENGTH = 64;
@@ -52,6 +56,10 @@ function perform(network: WalletNetwork, instruction: Instruction, signal: Abort
       return network.release(instruction, signal);
     case 'refund':
       return network.refund(instruction, signal);
+    case 'represent':
+      return network.represent(instruction, signal);
+    case 'accept':
+      return network.accept(instruction, signal);
   }
 }
 
@@ -77,13 +85,19 @@ function isReference(reference: string | undefined): reference is string {
   return typeof reference === 'string' && reference !== '' && reference.length <= REFERENCE_LENGTH;
 }
 
-function isProven({ amount, counterparty, returned }: Extract<Outcome, { kind: 'PROCESSED' }>): boolean {
-  const amounts = returned === undefined ? [amount] : [amount, returned];
+function isProven({ amount, counterparty, returned, disputes = [] }: Proof): boolean {
+  const amounts = [amount, ...(returned === undefined ? [] : [returned]), ...disputes.flatMap(amountsOf)];
   return (
     amounts.every((one) => /^(0|[1-9][0-9]{0,17})$/.test(one?.amount ?? '')) &&
     typeof counterparty === 'string' &&
-    counterparty !== ''
+    counterparty !== '' &&
+    disputes.length <= MOST_DISPUTES &&
+    disputes.every(({ network_reference }) => isReference(network_reference))
   );
+}
+
+function amountsOf({ amount, fee }: NetworkDispute): AmountOnWire[] {
+  return fee === undefined ? [amount] : [amount, fee];
 }
 
 /** Codes and references of any length come from outside; the topic's contract bounds them. */

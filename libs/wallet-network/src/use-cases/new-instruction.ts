@@ -20,6 +20,7 @@ export function newRecord(
     bopCode: data.bop_code,
     instrumentId: data.instrument_id ?? null,
     targetId: data.target_instruction_id ?? null,
+    dispute: data.dispute ?? null,
     notAfterMs: data.not_after === undefined ? null : Date.parse(data.not_after),
     traceparent: traceparent ?? null,
     dueMs,

@@ -14,14 +14,18 @@ const MAX_WAITING = 500;
 /** Notifications bring an enquiry forward at most once in this time (design S7). */
 const SPACING_MS = 2_000;
 
+/** What a notification can be about that was processed before. */
+const GIVEN_BACK = ['credit'] as const;
+const DISPUTED = ['hold', 'collect'] as const;
+
 /** What the sender is answered: the network's acknowledgement, a refusal, or to come again. */
 export type Receipt =
   { status: 200; acknowledgement: VerifiedNotification['acknowledgement'] } | { status: 401 } | { status: 503 };
 
 /**
  * Takes a network's notification in: verified over the raw body, kept once, committed, then acknowledged. It proves
- * nothing by itself; its one effect is to bring the open enquiry of its instruction forward, or to have a processed credit
- * enquired about once more, as it may have come back.
+ * nothing by itself; its one effect is to bring the open enquiry of its instruction forward, or to have what was processed
+ * enquired about once more: a credit, as it may have come back, and a hold or collection where it speaks of a dispute.
  */
 export class ReceiveNotification {
   private waiting = 0;
@@ -52,7 +56,7 @@ export class ReceiveNotification {
       await this.database.transaction((tx) => this.notifications.keep(tx, refused));
       return { status: 401 };
     }
-    const { notificationId, instructionId, acknowledgement } = verified;
+    const { notificationId, instructionId, isOfDispute = false, acknowledgement } = verified;
     const key = notificationId === null ? `hash:${bodyHash}` : `id:${notificationId}`;
     await this.database.transaction(async (tx) => {
       const isNew = await this.notifications.keep(tx, { key, bodyHash, instructionId, accepted: true });
@@ -63,7 +67,7 @@ export class ReceiveNotification {
       ]);
       const spacingMs = Math.ceil(SPACING_MS / this.factor);
       await this.notifications.bringForward(tx, instructionId, spacingMs);
-      await this.notifications.lookBack(tx, instructionId, spacingMs);
+      await this.notifications.lookBack(tx, instructionId, isOfDispute ? DISPUTED : GIVEN_BACK, spacingMs);
     });
     return { status: 200, acknowledgement };
   }

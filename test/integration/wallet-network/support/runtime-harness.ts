@@ -243,6 +243,11 @@ export function spied(harness: Harness, asked: string[], laterMs = 0): Harness['
   return Object.assign(Object.create(network) as typeof network, {
     hold: (...call: Parameters<typeof network.hold>) => (asked.push('hold'), later(network.hold(...call))),
     credit: (...call: Parameters<typeof network.credit>) => (asked.push('credit'), later(network.credit(...call))),
+    represent: (...call: Parameters<typeof network.represent>) => (
+      asked.push('represent'),
+      later(network.represent(...call))
+    ),
+    accept: (...call: Parameters<typeof network.accept>) => (asked.push('accept'), later(network.accept(...call))),
     enquire: (...call: Parameters<typeof network.enquire>) => (asked.push('enquire'), later(network.enquire(...call))),
   });
 }

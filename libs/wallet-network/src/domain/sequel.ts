@@ -1,0 +1,65 @@
+import type { Answer } from './decision';
+import { nextLookMs, type Circumstances } from './enquiry-plan';
+import { sameAmount, type Change, type Standing, type Told } from './standing';
+
+type Proof = Extract<Answer, { kind: 'PROCESSED' }>;
+
+const DAY_MS = 86_400_000;
+const LOOKED: Change = { dueMs: null, enquiries: 0 };
+
+/** What is told of a certain yes. */
+export function toldOfProof({ amount, networkReference, counterparty, ...more }: Proof): Told {
+  const { holdExpiresAt, authentication, disputes } = more;
+  return {
+    outcome: 'PROCESSED',
+    amount,
+    networkReference,
+    counterparty,
+    ...(holdExpiresAt !== undefined && { holdExpiresAt }),
+    ...(authentication !== undefined && { authentication }),
+    ...(disputes !== undefined && { disputes }),
+  };
+}
+
+/**
+ * A notification came after a credit, hold or collection was processed, so the network was asked once more: only its own
+ * word that the money came back, or is disputed, changes anything. An enquiry without an answer is repeated, as the
+ * notification will not come again.
+ */
+export function lookBack(standing: Standing, answer: Answer, at: Circumstances): Change {
+  switch (answer.kind) {
+    case 'PROCESSED':
+      return standing.operation === 'credit' ? creditNow(answer) : disputesNow(standing, answer, at);
+    case 'DECLINED':
+    case 'PENDING':
+    case 'NOT_FOUND':
+      return LOOKED;
+    case 'NOT_STARTED':
+      return { dueMs: at.nowMs };
+    case 'UNKNOWN':
+    case 'NOT_SUBMITTED':
+      return { enquiries: standing.enquiries + 1, dueMs: nextLookMs(standing, at) };
+  }
+}
+
+function creditNow({ amount, networkReference, counterparty, returned }: Proof): Change {
+  if (returned === undefined) return LOOKED;
+  return {
+    ...LOOKED,
+    returned: true,
+    tell: { outcome: 'PROCESSED', amount, networkReference, counterparty, returned },
+  };
+}
+
+/** While a dispute is open the network is asked once a day, as the notification of its end may be lost. */
+function disputesNow(standing: Standing, answer: Proof, at: Circumstances): Change {
+  const { disputes = [] } = answer;
+  if (disputes.length === 0) return LOOKED;
+  const isOpen = disputes.some(({ status }) => status === 'open' || status === 'under_review');
+  const isOther = !sameAmount(answer.amount, standing.asked);
+  return {
+    ...LOOKED,
+    dueMs: isOpen ? at.nowMs + Math.ceil(DAY_MS / at.factor) : null,
+    tell: { ...toldOfProof(answer), ...(isOther && { amountConflict: true }) },
+  };
+}
