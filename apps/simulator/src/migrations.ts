@@ -222,5 +222,31 @@ const partner = sqlMigration(
 `,
 );
 
+const disputes = sqlMigration(
+  1_764_000_000_004,
+  'SimulatorDisputes',
+  `
+  CREATE TABLE card_dispute (
+    id text PRIMARY KEY,
+    payment_id text NOT NULL REFERENCES card_payment (id),
+    payment_reference text NOT NULL,
+    category text NOT NULL,
+    reason_code text NOT NULL,
+    amount bigint NOT NULL CHECK (amount > 0),
+    currency char(3) NOT NULL,
+    status text NOT NULL CHECK (status IN
+      ('evidence_required', 'evidence_under_review', 'accepted', 'expired', 'won', 'lost', 'canceled')),
+    evidence jsonb NOT NULL,
+    evidence_required_by timestamptz NOT NULL,
+    received_on timestamptz NOT NULL,
+    last_update timestamptz NOT NULL
+  );
+  CREATE INDEX card_dispute_payment ON card_dispute (payment_id);
+  CREATE INDEX card_dispute_reference ON card_dispute (payment_reference);
+  CREATE INDEX card_dispute_open ON card_dispute (evidence_required_by) WHERE status = 'evidence_required';
+  COMMENT ON TABLE card_dispute IS 'Disputes of card payments; the cardholder has the money from the first day on.';
+`,
+);
+
 /** All migrations of the simulator's own database, in order. */
-export const migrations: readonly Migration[] = [books, acquirer, alipay, partner];
+export const migrations: readonly Migration[] = [books, acquirer, alipay, partner, disputes];

@@ -6,7 +6,11 @@ import { AcquirerDesk } from './acquirer/acquirer-desk';
 import { AcquirerNetwork, AcquirerTimers } from './acquirer/acquirer.network';
 import { AcquirerWebhooks } from './acquirer/acquirer-webhooks';
 import { CardActions } from './acquirer/card-actions';
+import { CardDisputes } from './acquirer/card-disputes';
 import { CardPayments } from './acquirer/card-payments';
+import { DisputeRequests } from './acquirer/dispute-requests';
+import { AcquirerDisputesController } from './acquirer/disputes.controller';
+import { EmptyBodies } from './acquirer/empty-bodies';
 import { TokenExchange } from './acquirer/token-exchange';
 import { AmsController } from './ams/ams.controller';
 import { AmsNetwork, AmsTimers } from './ams/ams.network';
@@ -21,6 +25,7 @@ import { TokenMaker } from './apple/token-maker';
 import { BooksController } from './control/books.controller';
 import { ControlGuard } from './control/control.guard';
 import { CredentialsController } from './control/credentials.controller';
+import { DisputesControlController } from './control/disputes.controller';
 import { HappeningNetworks, Happenings } from './control/happenings';
 import { WorldController } from './control/world.controller';
 import { Desk } from './faults/desk';
@@ -34,6 +39,7 @@ import { TransferNotifications } from './open-platform/transfer-notifications';
 import { Transfers } from './open-platform/transfers';
 import { AmsStore } from './outbound/ams.store';
 import { BooksStore } from './outbound/books.store';
+import { CardDisputesStore } from './outbound/card-disputes.store';
 import { CardPaymentsStore } from './outbound/card-payments.store';
 import { CardTokensStore } from './outbound/card-tokens.store';
 import { DeferredRequestsStore } from './outbound/deferred-requests.store';
@@ -55,6 +61,7 @@ const CONFIG: Provider = { provide: SimulatorConfig, useFactory: () => readConfi
 const STORES = [
   AmsStore,
   BooksStore,
+  CardDisputesStore,
   CardPaymentsStore,
   CardTokensStore,
   DeferredRequestsStore,
@@ -73,7 +80,10 @@ const ACQUIRER = [
   AcquirerTimers,
   AcquirerWebhooks,
   CardActions,
+  CardDisputes,
   CardPayments,
+  DisputeRequests,
+  EmptyBodies,
   TokenExchange,
 ];
 const ALIPAY = [
@@ -102,10 +112,12 @@ const WORLD = [AcquirerParts, AmsParts, OpenPlatformParts, NetworkTies, Simulate
   ],
   controllers: [
     AcquirerController,
+    AcquirerDisputesController,
     AmsController,
     AppleController,
     BooksController,
     CredentialsController,
+    DisputesControlController,
     OpenPlatformController,
     PartnerController,
     TreasuryController,

@@ -15,6 +15,17 @@ export interface Paid {
   reference: string;
 }
 
+/** A dispute as the official client gives it. */
+export interface Disputed {
+  id: string;
+  status: string;
+  category: string;
+  amount: number;
+  reason_code: string;
+  payment_reference?: string;
+  evidence_required_by: string;
+}
+
 type Body = Record<string, unknown>;
 type Act = (paymentId: string, body: Body, key?: string) => Promise<unknown>;
 
@@ -31,6 +42,14 @@ export interface OfficialClient {
     void: Act;
     refund: Act;
     reverse: Act;
+  };
+  disputes: {
+    get(query: Body): Promise<{ total_count: number; data: Disputed[] }>;
+    getDetails(id: string): Promise<Disputed>;
+    provideEvidence(id: string, body: Body): Promise<unknown>;
+    getEvidence(id: string): Promise<unknown>;
+    submit(id: string): Promise<unknown>;
+    accept(id: string): Promise<unknown>;
   };
 }
 

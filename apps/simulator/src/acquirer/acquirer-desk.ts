@@ -3,6 +3,7 @@ import { Desk } from '../faults/desk';
 import type { Asked } from '../faults/fault';
 import { cardMarker } from '../faults/markers';
 import type { Reaction } from '../faults/reaction';
+import { CardDisputesStore } from '../outbound/card-disputes.store';
 import { CardPaymentsStore } from '../outbound/card-payments.store';
 import { CardTokensStore } from '../outbound/card-tokens.store';
 import { minorUnitsAt, objectAt, textAt, type JsonObject } from '../wire/fields';
@@ -26,6 +27,7 @@ export class AcquirerDesk {
     private readonly payments: CardPaymentsStore,
     private readonly tokens: CardTokensStore,
     private readonly exchange: TokenExchange,
+    private readonly disputes: CardDisputesStore,
   ) {}
 
   async serve(operation: AcquirerOperation, request: JsonObject): Promise<Reaction> {
@@ -50,12 +52,19 @@ export class AcquirerDesk {
     const references = named.filter((name) => name !== undefined);
     const paymentId = textAt(request, 'payment_id');
     if (paymentId !== undefined) return this.existing(paymentId, references);
+    const disputeId = textAt(request, 'dispute_id');
+    if (disputeId !== undefined) return this.disputed(disputeId);
     if (operation === 'token') return { references, ...optionalCard(await this.exchange.open(body)) };
     const instrument = operation === 'metadata' ? objectAt(body, 'source') : instrumentOf(body);
     const token = textAt(instrument, 'token') ?? '';
     const card =
       (await this.tokens.find(token))?.card ?? cardIn(instrument) ?? cardNumbered(textAt(instrument, 'number') ?? '');
     return { references, token, ...optionalCard(card) };
+  }
+
+  private async disputed(disputeId: string): Promise<Subject> {
+    const dispute = await this.disputes.find(disputeId);
+    return dispute ? this.existing(dispute.payment_id, [disputeId]) : { references: [disputeId] };
   }
 
   private async existing(paymentId: string, references: readonly string[]): Promise<Subject> {

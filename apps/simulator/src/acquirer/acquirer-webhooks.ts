@@ -6,6 +6,7 @@ import type { NotificationChannel } from '../faults/notification-sender';
 import { NotificationsStore, type DueNotification } from '../outbound/notifications.store';
 import { SettingsStore } from '../outbound/settings.store';
 import { SimulatorConfig } from '../simulator.config';
+import { disputeEvent, type CardDispute } from './card-dispute';
 import { summaryOf, type CardAction, type CardPayment } from './card-payment';
 
 /** Setting that overrides where webhooks go and what they are signed with. */
@@ -59,6 +60,20 @@ export class AcquirerWebhooks implements NotificationChannel {
     };
     const reference = action.reference ?? payment.reference;
     await this.notifications.enqueue(tx, 'acquirer', reference, { body: JSON.stringify(event) }, notify);
+  }
+
+  /** Queues one event about a dispute. `type` is e.g. `dispute_received`. */
+  async tellOfDispute(tx: Tx, type: string, dispute: CardDispute, payment: CardPayment): Promise<void> {
+    const event = {
+      id: this.ids.next('evt').toLowerCase(),
+      type,
+      version: '1.0.0',
+      created_on: dispute.last_update,
+      data: disputeEvent(dispute, payment),
+      _links: { dispute: { href: `/disputes/${dispute.id}` }, payment: { href: `/payments/${payment.id}` } },
+    };
+    const content = { body: JSON.stringify(event) };
+    await this.notifications.enqueue(tx, 'acquirer', dispute.id, content, payment.plan.notify);
   }
 
   async request(

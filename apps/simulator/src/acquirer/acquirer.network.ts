@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '@gateway/persistence';
 import type { Execution, NetworkExecutor } from '../faults/desk';
 import { jsonAnswer, type Answer } from '../faults/reaction';
+import { CardDisputesStore } from '../outbound/card-disputes.store';
 import { CardPaymentsStore } from '../outbound/card-payments.store';
 import { CardTokensStore } from '../outbound/card-tokens.store';
 import { IdempotencyKeysStore } from '../outbound/idempotency-keys.store';
@@ -10,7 +11,9 @@ import { minorUnitsAt, objectAt, textAt, type JsonObject } from '../wire/fields'
 import { badGateway, invalid, notFound } from './acquirer-errors';
 import type { Card } from './card';
 import { CardActions, type ActionRequest } from './card-actions';
+import { CardDisputes } from './card-disputes';
 import { CardPayments } from './card-payments';
+import { DISPUTE_OPERATIONS, DisputeRequests, type DisputeOperation } from './dispute-requests';
 import { cardIn, cardNumbered, instrumentOf, readPaymentRequest } from './payment-request';
 import { actionView, cardView, paymentDetails } from './payment-views';
 import { TokenExchange } from './token-exchange';
@@ -26,7 +29,8 @@ export type AcquirerOperation =
   | 'refund'
   | 'reverse'
   | 'enquire'
-  | 'metadata';
+  | 'metadata'
+  | DisputeOperation;
 
 const MONEY: ReadonlySet<string> = new Set<AcquirerOperation>(['authorize', 'account_funding', 'payout']);
 const ACTIONS: ReadonlySet<string> = new Set<AcquirerOperation>(['capture', 'void', 'refund', 'reverse']);
@@ -44,12 +48,15 @@ export class AcquirerNetwork implements NetworkExecutor {
     private readonly actions: CardActions,
     private readonly stored: CardPaymentsStore,
     private readonly keys: IdempotencyKeysStore,
+    private readonly disputes: DisputeRequests,
   ) {}
 
   async execute(operation: string, request: JsonObject, execution: Execution): Promise<Answer> {
     const body = objectAt(request, 'body');
     if (MONEY.has(operation)) return this.pay(body, textAt(request, 'key'), execution);
     if (ACTIONS.has(operation)) return this.act(operation as ActionRequest['kind'], request, execution);
+    if (DISPUTE_OPERATIONS.has(operation))
+      return this.disputes.serve(operation as DisputeOperation, request, execution);
     switch (operation as AcquirerOperation) {
       case 'token':
         return this.token(body, execution);
@@ -144,7 +151,7 @@ function payoutSupport(card: Pick<Card, 'scheme'>, refused: boolean): Record<str
   };
 }
 
-/** Finishes pending payments and lapses holds, each in its own transaction. */
+/** Finishes pending payments, lapses holds and ends disputes that nobody answered, each in its own transaction. */
 @Injectable()
 export class AcquirerTimers {
   constructor(
@@ -152,6 +159,8 @@ export class AcquirerTimers {
     private readonly stored: CardPaymentsStore,
     private readonly payments: CardPayments,
     private readonly actions: CardActions,
+    private readonly disputes: CardDisputes,
+    private readonly storedDisputes: CardDisputesStore,
   ) {}
 
   async tick(now: Date): Promise<boolean> {
@@ -165,6 +174,8 @@ export class AcquirerTimers {
         else await this.actions.lapse(tx, payment, now);
       });
     }
-    return due.length > 0;
+    const unanswered = await this.storedDisputes.due();
+    for (const id of unanswered) await this.database.transaction((tx) => this.disputes.expire(tx, id, now));
+    return due.length + unanswered.length > 0;
   }
 }

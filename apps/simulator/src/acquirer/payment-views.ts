@@ -117,12 +117,19 @@ function balancesOf(payment: CardPayment): View {
 function networkDataOf(payment: CardPayment): View {
   return {
     scheme_id: payment.id.slice(-15).toUpperCase(),
-    ...(payment.card.eci !== undefined && { eci: payment.card.eci.padStart(2, '0') }),
+    ...secureOf(payment),
     processing: {
       retrieval_reference_number: payment.id.slice(-12).toUpperCase(),
       aft: payment.kind === 'account_funding',
     },
   };
+}
+
+/** What a wallet's token proved: the indicator, and that a cryptogram was there (not the one that was). */
+function secureOf({ id, card }: CardPayment): View {
+  if (card.eci === undefined) return {};
+  const eci = card.eci.padStart(2, '0');
+  return { eci, '3ds': { eci, cryptogram: Buffer.from(id.slice(-15)).toString('base64') } };
 }
 
 function linksOf(payment: CardPayment): View {

@@ -125,7 +125,8 @@ export function unknownThing(what: string): Problem {
   return new Problem({ status: 404, code: 'NOT_FOUND', title: 'Not found', detail: `There is no such ${what}.` });
 }
 
-function oneOf(value: string | undefined, known: readonly string[], param: string): string {
+/** One of the known texts. */
+export function oneOf(value: string | undefined, known: readonly string[], param: string): string {
   if (value !== undefined && known.includes(value)) return value;
   throw refused(param, `is one of ${known.join(', ')}`);
 }

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '@gateway/persistence';
 import { CardActions } from '../acquirer/card-actions';
+import type { CardDispute, DisputeDecision } from '../acquirer/card-dispute';
+import { CardDisputes, type DisputeClaim } from '../acquirer/card-disputes';
 import { inquiryAnswer } from '../ams/ams-payment';
 import { AmsPayments, type PayerAnswer } from '../ams/ams-payments';
 import { NotificationSender } from '../faults/notification-sender';
@@ -15,6 +17,7 @@ export class HappeningNetworks {
     readonly collections: AmsPayments,
     readonly transfers: Transfers,
     readonly cards: CardActions,
+    readonly disputes: CardDisputes,
   ) {}
 }
 
@@ -45,6 +48,17 @@ export class Happenings {
     return this.happen('paid payout', async (tx, now) =>
       (await this.networks.cards.returnPayout(tx, id, now)) ? { returned: true as const } : undefined,
     );
+  }
+
+  /** A cardholder's bank takes a payment's money back, by the acquirer's payment id. */
+  async cardholderDisputes(id: string, claimAt: (now: Date) => DisputeClaim): Promise<CardDispute> {
+    return this.happen('payment with so much to dispute', (tx, now) =>
+      this.networks.disputes.raise(tx, id, claimAt(now), now),
+    );
+  }
+
+  async disputeEnds(id: string, decision: DisputeDecision): Promise<CardDispute> {
+    return this.happen('open dispute', (tx, now) => this.networks.disputes.decide(tx, id, decision, now));
   }
 
   private async happen<T>(what: string, work: (tx: Tx, now: Date) => Promise<T | undefined>): Promise<T> {

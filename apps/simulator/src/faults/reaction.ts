@@ -21,6 +21,11 @@ export function jsonAnswer(status: number, body: unknown, headers: Readonly<Reco
   return { status, contentType: JSON_TYPE, headers, body: JSON.stringify(body) };
 }
 
+/** Done, and nothing to say. */
+export function emptyAnswer(): Answer {
+  return { status: 204, contentType: JSON_TYPE, headers: {}, body: '' };
+}
+
 /** Puts a reaction on the wire. */
 export async function react(reply: FastifyReply, reaction: Reaction): Promise<void> {
   if (typeof reaction === 'object') {
