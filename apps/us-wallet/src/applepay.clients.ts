@@ -6,6 +6,7 @@ import { appleRootCaG3, pinnedRoot, type TrustAnchor } from './apple-pay/trust-a
 import type { ApplePayConfig } from './applepay.config';
 import type { ApplePayCredentials } from './applepay.credentials';
 import { CALL_TIMEOUT_MS } from './applepay.description';
+import { CardDisputes } from './disputes/card-disputes';
 import { DecryptionService } from './decryption/decryption-service';
 import { MerchantSessions } from './merchant-session/merchant-sessions';
 import { APPLE_SESSION_ADDRESSES } from './merchant-session/session-address';
@@ -14,6 +15,7 @@ import { Merchants } from './merchants/merchants';
 /** What this service speaks with, made from one set of credentials: acquirer, token verifier, decryption process. */
 export class ApplePayClients implements OnModuleInit, OnApplicationShutdown {
   readonly acquirer: AcquirerClient;
+  readonly disputes: CardDisputes;
   readonly tokens: TokenVerifier;
   readonly merchants: Merchants;
   readonly decryption: DecryptionService;
@@ -24,6 +26,7 @@ export class ApplePayClients implements OnModuleInit, OnApplicationShutdown {
     const account = accountOf(config, credentials);
     this.webhookSecret = credentials.acquirer.webhook_secret;
     this.acquirer = new AcquirerClient(account);
+    this.disputes = new CardDisputes(this.acquirer);
     this.merchants = new Merchants(credentials.merchants);
     const settings = { acquirer: account, merchants: [...this.merchants.decryptedHere] };
     this.decryption = new DecryptionService(settings, nodeOptions);

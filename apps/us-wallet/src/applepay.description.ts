@@ -47,6 +47,12 @@ const ACTING: OperationRules = {
   },
 };
 
+/** Evidence and acceptance say what the acquirer tells of the dispute; a dispute is answered within weeks. */
+const ANSWERING: OperationRules = {
+  ...ACTING,
+  enquiry: { ...ACTING.enquiry, delaysMs: [SECOND, 5 * SECOND, MINUTE, 10 * MINUTE, HOUR] },
+};
+
 /** Static facts about Apple Pay on US cards. Amex can neither be pulled from person to person nor pushed to: by instrument. */
 export const APPLE_PAY_DESCRIPTION: NetworkDescription = {
   id: 'applepay',
@@ -54,7 +60,16 @@ export const APPLE_PAY_DESCRIPTION: NetworkDescription = {
   currencies: ['USD'],
   funding: { goods: 'hold', services: 'hold', person_to_person: 'collect' },
   canCredit: true,
-  operations: { hold: MAKING, collect: MAKING, credit: CREDIT, capture: ACTING, release: ACTING, refund: ACTING },
+  operations: {
+    hold: MAKING,
+    collect: MAKING,
+    credit: CREDIT,
+    capture: ACTING,
+    release: ACTING,
+    refund: ACTING,
+    represent: ANSWERING,
+    accept: ANSWERING,
+  },
   counterparties: { payer: null, payee: PAYOUT_COUNTERPARTY },
   holdMarginMs: DAY,
   limits: { USD: { minimumMinor: '10', maximumMinor: '1000000' } },

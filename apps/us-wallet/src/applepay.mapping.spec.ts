@@ -32,6 +32,8 @@ function payment(status: string, more: Partial<AcquirerPayment> = {}): AcquirerP
     responseCode: '10000',
     reference: 'pay_1-hold',
     scheme: 'visa',
+    eci: null,
+    hasCryptogram: false,
     decidedAt: AT,
     expiresAt: null,
     ...more,
@@ -69,7 +71,7 @@ describe("the acquirer's words in ours", () => {
       'PENDING',
       'DECLINED HOLD_EXPIRED',
       'DECLINED HOLD_EXPIRED',
-      'UNKNOWN',
+      'PROCESSED',
       'UNKNOWN',
       'UNKNOWN',
     ]);

@@ -29,6 +29,8 @@ const STATES: Record<MakingOperation, Readonly<Record<string, State>>> = {
     // Asked late: the hold was there, for it was captured.
     Captured: 'done',
     'Partially Captured': 'done',
+    Refunded: 'done',
+    'Partially Refunded': 'done',
   },
   collect: {
     // Approved, but what a collection asks for is the money.
@@ -121,6 +123,13 @@ export function outcomeOfPayment(payment: AcquirerPayment, instruction: Instruct
     default:
       return unknown(payment.status, payment.id);
   }
+}
+
+/** Only money that was taken can be disputed. */
+const MONEY_TAKEN: ReadonlySet<string> = new Set(['Captured', 'Partially Captured', 'Refunded', 'Partially Refunded']);
+
+export function canBeDisputed({ status }: AcquirerPayment, { operation }: Instruction): boolean {
+  return operation !== 'credit' && MONEY_TAKEN.has(status);
 }
 
 /**
@@ -239,7 +248,13 @@ function processedPayment(payment: AcquirerPayment, instruction: Instruction): O
     amount: { amount: payment.amount, currency: payment.currency },
     counterparty: isCredit ? PAYOUT_COUNTERPARTY : counterpartyOf(instruction, payment.scheme),
     ...expiry,
+    ...(isCredit ? {} : authenticationOf(payment)),
   };
+}
+
+function authenticationOf({ eci, hasCryptogram }: AcquirerPayment): Partial<Extract<Outcome, { kind: 'PROCESSED' }>> {
+  if (eci === null && !hasCryptogram) return {};
+  return { authentication: { ...(eci !== null && { eci }), cryptogram: hasCryptogram } };
 }
 
 /** A payout comes back whole. */

@@ -16,6 +16,7 @@ import { ApplePayClients } from './applepay.clients';
 import { encryptedTokenOf } from './encrypted-token';
 import { APPLE_PAY_DESCRIPTION, REVERSAL_WINDOW_MS } from './applepay.description';
 import {
+  canBeDisputed,
   NOT_OFFERED,
   outcomeOfAction,
   outcomeOfActionRefusal,
@@ -75,6 +76,14 @@ export class ApplePayNetwork extends WalletNetwork {
     return this.act('refund', instruction, signal);
   }
 
+  override represent(instruction: Instruction, signal: AbortSignal): Promise<Outcome> {
+    return this.clients.disputes.represent(instruction, signal);
+  }
+
+  override accept(instruction: Instruction, signal: AbortSignal): Promise<Outcome> {
+    return this.clients.disputes.accept(instruction, signal);
+  }
+
   async enquire(instruction: Instruction, signal: AbortSignal): Promise<Outcome> {
     switch (instruction.operation) {
       case 'hold':
@@ -85,6 +94,9 @@ export class ApplePayNetwork extends WalletNetwork {
       case 'release':
       case 'refund':
         return this.enquireAction(instruction, signal);
+      case 'represent':
+      case 'accept':
+        return this.clients.disputes.enquire(instruction, signal);
     }
   }
 
@@ -92,10 +104,11 @@ export class ApplePayNetwork extends WalletNetwork {
     if (!isSignedBy(this.clients.webhookSecret, rawBody, headers['cko-signature']))
       throw new NotificationRefused('the signature of an acquirer notification is not valid');
     const event = JSON.parse(rawBody.toString('utf8')) as WebhookEvent;
+    const isOfDispute = event.type?.startsWith('dispute_') === true;
     return {
       notificationId: event.id ?? null,
-      // Events of captures, voids and refunds carry their own reference beside that of the payment.
-      instructionId: event.data?.action_reference ?? event.data?.reference ?? null,
+      instructionId: (isOfDispute ? event.data?.payment_reference : referenceOf(event)) ?? null,
+      isOfDispute,
       acknowledgement: { contentType: 'application/json', body: '{}' },
     };
   }
@@ -125,7 +138,10 @@ export class ApplePayNetwork extends WalletNetwork {
     if (networkReference === null)
       return outcomeOfSearch(await this.clients.acquirer.paymentsOf(instructionId, signal), instruction);
     const call = await this.clients.acquirer.payment(networkReference, signal);
-    return call.kind === 'answered' ? outcomeOfPayment(call.answer, instruction) : outcomeOfFailedEnquiry(call);
+    if (call.kind !== 'answered') return outcomeOfFailedEnquiry(call);
+    const outcome = outcomeOfPayment(call.answer, instruction);
+    const mayBeDisputed = outcome.kind === 'PROCESSED' && canBeDisputed(call.answer, instruction);
+    return mayBeDisputed ? this.clients.disputes.told(outcome, signal) : outcome;
   }
 
   private async enquireAction(instruction: Instruction, signal: AbortSignal): Promise<Outcome> {
@@ -184,5 +200,11 @@ type Taken = Extract<AcquirerCall<{ actionId: string }>, { kind: 'answered' | 'r
 /** The fields of the acquirer's events that are read; what happened is never taken from them, only asked for. */
 interface WebhookEvent {
   id?: string;
-  data?: { reference?: string; action_reference?: string };
+  type?: string;
+  data?: { reference?: string; action_reference?: string; payment_reference?: string };
+}
+
+/** Events of captures, voids and refunds carry their own reference beside that of the payment. */
+function referenceOf({ data }: WebhookEvent): string | undefined {
+  return data?.action_reference ?? data?.reference;
 }

@@ -94,7 +94,7 @@ export class CardSide {
 /** What follows on a processed hold or collection. */
 export function following(
   first: Instruction,
-  step: 'capture' | 'release' | 'refund',
+  step: 'capture' | 'release' | 'refund' | 'represent' | 'accept',
   target: Partial<Target> = {},
   amount = first.amount,
 ): Instruction {

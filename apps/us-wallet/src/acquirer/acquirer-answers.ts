@@ -1,3 +1,5 @@
+import { allOrNone, instant, minorUnits, objectOf, text } from './read-fields';
+
 /** A payment or payout as the acquirer tells it. Amounts are digits of minor units. */
 export interface AcquirerPayment {
   id: string;
@@ -8,6 +10,10 @@ export interface AcquirerPayment {
   responseCode: string | null;
   reference: string | null;
   scheme: CardScheme | null;
+  /** Electronic commerce indicator of the answer, two digits: a network may have downgraded the one that was sent. */
+  eci: string | null;
+  /** Whether the answer names a cryptogram; its value is not read. */
+  hasCryptogram: boolean;
   /** When the issuer decided, or when it was asked. */
   decidedAt: Date | null;
   /** Until when a hold can be captured, by the acquirer's word. */
@@ -57,14 +63,13 @@ const SCHEME_NAMES: Readonly<Record<string, CardScheme>> = {
   amex: 'amex',
 };
 
-type Json = Record<string, unknown>;
-
 export function readPayment(value: unknown): AcquirerPayment | null {
   const payment = objectOf(value);
   const [id, status, currency] = [text(payment['id']), text(payment['status']), text(payment['currency'])];
   const amount = minorUnits(payment['amount']);
   if (id === null || status === null || currency === null || amount === null) return null;
   const party = objectOf(payment['source'] ?? payment['destination']);
+  const secure = objectOf(payment['3ds']);
   return {
     id,
     status,
@@ -74,6 +79,8 @@ export function readPayment(value: unknown): AcquirerPayment | null {
     responseCode: text(payment['response_code']),
     reference: text(payment['reference']),
     scheme: schemeOf(party['scheme']),
+    eci: indicator(payment['eci'] ?? secure['eci']),
+    hasCryptogram: text(secure['cryptogram']) !== null,
     decidedAt: instant(payment['processed_on']) ?? instant(payment['requested_on']),
     expiresAt: instant(payment['expires_on']),
   };
@@ -144,27 +151,9 @@ function readAction(value: unknown): AcquirerAction | null {
   };
 }
 
-function allOrNone<T>(items: (T | null)[]): T[] | null {
-  return items.every((item) => item !== null) ? items : null;
-}
-
-function objectOf(value: unknown): Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
-}
-
-function text(value: unknown): string | null {
-  return typeof value === 'string' && value !== '' ? value : null;
-}
-
-/** The acquirer writes amounts as JSON integers of minor units; they become digits before anybody computes with them. */
-function minorUnits(value: unknown): string | null {
-  const digits = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
-  return typeof digits === 'string' && /^(0|[1-9][0-9]{0,14})$/.test(digits) ? digits : null;
-}
-
-function instant(value: unknown): Date | null {
-  const at = new Date(text(value) ?? Number.NaN);
-  return Number.isNaN(at.getTime()) ? null : at;
+function indicator(value: unknown): string | null {
+  const digits = text(value);
+  return digits !== null && /^[0-9]{1,2}$/.test(digits) ? digits.padStart(2, '0') : null;
 }
 
 function schemeOf(name: unknown): CardScheme | null {

@@ -1,3 +1,4 @@
+import { MOST_DISPUTES, type DisputeEvidence } from '@gateway/contracts/wallet.network.disputes';
 import type { TokenFields } from '../apple-pay/payment-token';
 import {
   readAccepted,
@@ -15,9 +16,11 @@ import {
   type PayoutSupport,
 } from './acquirer-answers';
 import { callAcquirer, type AcquirerCall } from './acquirer-call';
+import { readDispute, readDisputeList, readTaken, type AcquirerDispute } from './dispute-answers';
 import {
   actionBody,
   cardMetadataBody,
+  evidenceBody,
   paymentBody,
   tokenBody,
   type AcquirerAccount,
@@ -41,6 +44,8 @@ export interface AcquirerClientOptions extends AcquirerAccount {
 
 /** Changes of a payment that exists, by the acquirer's own names. */
 export type PaymentAction = 'capture' | 'void' | 'refund' | 'reverse';
+
+type Taken = ReturnType<typeof readTaken>;
 
 /**
  * The card acquirer through its official client. It knows the wire, not what an answer means. Our instruction id is both
@@ -99,6 +104,30 @@ export class AcquirerClient {
   paymentsOf(reference: string, signal: AbortSignal): Promise<AcquirerCall<AcquirerPayment[]>> {
     const query = { reference: encodeURIComponent(reference), limit: 10 };
     return callAcquirer(() => this.checkout.payments.getPaymentList(query), readPaymentList, signal);
+  }
+
+  /** Every dispute of a payment. */
+  disputesOf(paymentId: string, signal: AbortSignal): Promise<AcquirerCall<AcquirerDispute[]>> {
+    const query = { payment_id: encodeURIComponent(paymentId), limit: MOST_DISPUTES };
+    return callAcquirer(() => this.checkout.disputes.get(query), readDisputeList, signal);
+  }
+
+  dispute(disputeId: string, signal: AbortSignal): Promise<AcquirerCall<AcquirerDispute>> {
+    return callAcquirer(() => this.checkout.disputes.getDetails(disputeId), readDispute, signal);
+  }
+
+  /** Adds evidence to a dispute; the same again changes nothing. It is not sent before it is submitted. */
+  provideEvidence(disputeId: string, evidence: DisputeEvidence, signal: AbortSignal): Promise<AcquirerCall<Taken>> {
+    const body = evidenceBody(evidence);
+    return callAcquirer(() => this.checkout.disputes.provideEvidence(disputeId, body), readTaken, signal);
+  }
+
+  submitEvidence(disputeId: string, signal: AbortSignal): Promise<AcquirerCall<Taken>> {
+    return callAcquirer(() => this.checkout.disputes.submit(disputeId), readTaken, signal);
+  }
+
+  acceptDispute(disputeId: string, signal: AbortSignal): Promise<AcquirerCall<Taken>> {
+    return callAcquirer(() => this.checkout.disputes.accept(disputeId), readTaken, signal);
   }
 
   actionsOf(paymentId: string, signal: AbortSignal): Promise<AcquirerCall<AcquirerAction[]>> {

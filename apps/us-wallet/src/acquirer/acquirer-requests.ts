@@ -1,4 +1,5 @@
 import type { AmountOnWire } from '@gateway/contracts/contract';
+import { EVIDENCE_FIELDS, type DisputeEvidence, type EvidenceField } from '@gateway/contracts/wallet.network.disputes';
 import type { PaymentData } from '../apple-pay/payment-data';
 import type { TokenFields } from '../apple-pay/payment-token';
 
@@ -93,6 +94,21 @@ export function actionBody(order: ActionOrder, withAmount: boolean): object {
     ...(withAmount && { amount: amountOf(order) }),
     reference: order.instructionId,
   };
+}
+
+/** What the acquirer calls each field of evidence. */
+const EVIDENCE_NAMES: Readonly<Record<EvidenceField, string>> = {
+  proof_of_delivery: 'proof_of_delivery_or_service_text',
+  invoice_or_receipt: 'invoice_or_receipt_text',
+  customer_communication: 'customer_communication_text',
+  refund_or_cancellation_policy: 'refund_or_cancellation_policy_text',
+  additional: 'additional_evidence_text',
+};
+
+/** Body of `PUT /disputes/{id}/evidence`. */
+export function evidenceBody(evidence: DisputeEvidence): object {
+  const given = EVIDENCE_FIELDS.filter((field) => evidence[field] !== undefined);
+  return Object.fromEntries(given.map((field) => [EVIDENCE_NAMES[field], evidence[field]]));
 }
 
 /** Body of `POST /tokens`: the encrypted token as it came; only the acquirer can open it. */

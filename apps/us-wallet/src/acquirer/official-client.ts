@@ -17,6 +17,13 @@ export interface OfficialClient {
     getActions(paymentId: string): Promise<unknown>;
     getPaymentList(query: object): Promise<unknown>;
   };
+  disputes: {
+    get(query: object): Promise<unknown>;
+    getDetails(disputeId: string): Promise<unknown>;
+    provideEvidence(disputeId: string, body: object): Promise<unknown>;
+    submit(disputeId: string): Promise<unknown>;
+    accept(disputeId: string): Promise<unknown>;
+  };
 }
 
 export interface OfficialClientOptions {
