@@ -1,5 +1,6 @@
 import { messagingMigrations } from '@gateway/messaging';
 import type { Migration } from '@gateway/persistence';
+import { disputesMigration } from './outbound/migrations/disputes.migration';
 import { ledgerMigration } from './outbound/migrations/ledger.migration';
 import { limitsMigration } from './outbound/migrations/limits.migration';
 import { refundsMigration } from './outbound/migrations/refunds.migration';
@@ -14,4 +15,5 @@ export const migrations: Migration[] = [
   ledgerMigration,
   refundsMigration,
   returnsMigration,
+  disputesMigration,
 ];

@@ -131,6 +131,9 @@ const LEGS: Readonly<Record<MoneyEffect, string>> = {
   refund_sent: 'refund',
   credit_returned: 'credit',
   return_corrected: 'correct',
+  dispute_opened: 'dispute',
+  dispute_won: 'dispute',
+  dispute_lost: 'dispute',
 };
 
 /** One event with these effects, in this order, as one transaction of routing would write it. */

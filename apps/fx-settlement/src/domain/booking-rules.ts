@@ -131,7 +131,10 @@ export type MoneyEffect =
   | 'refund_funded'
   | 'refund_sent'
   | 'credit_returned'
-  | 'return_corrected';
+  | 'return_corrected'
+  | 'dispute_opened'
+  | 'dispute_won'
+  | 'dispute_lost';
 
 /**
  * Which elementary bookings one fact makes, by the kind of source and not by the direction. They are posted together as

@@ -19,7 +19,16 @@ export interface SettlementItem {
 }
 
 /** The operation of the wallet network that moved the money. */
-export type LegOperation = 'capture' | 'collect' | 'credit' | 'release' | 'refund' | 'return';
+export type LegOperation =
+  | 'capture'
+  | 'collect'
+  | 'credit'
+  | 'release'
+  | 'refund'
+  | 'return'
+  | 'chargeback'
+  | 'chargeback_reversal'
+  | 'chargeback_recovery';
 
 interface ItemRule {
   readonly operation: LegOperation;
@@ -37,6 +46,10 @@ const ITEM_RULES: Readonly<Partial<Record<MoneyEffect, ItemRule>>> = {
   credited: { operation: 'credit', role: 'float', side: 'target', sign: -1 },
   late_credit: { operation: 'credit', role: 'float', side: 'target', sign: -1 },
   credit_returned: { operation: 'return', role: 'float', side: 'target', sign: 1 },
+  dispute_opened: { operation: 'chargeback', role: 'receivable', side: 'source', sign: -1 },
+  dispute_won: { operation: 'chargeback_reversal', role: 'receivable', side: 'source', sign: 1 },
+  // From the partner, where the contract says so; what the gateway bears is nobody's to settle.
+  dispute_lost: { operation: 'chargeback_recovery', role: 'receivable', side: 'source', sign: 1 },
   return_corrected: { operation: 'credit', role: 'float', side: 'target', sign: -1 },
 };
 

@@ -39,15 +39,20 @@ const BOOKINGS = `
   FROM booking b JOIN ledger_entry e ON e.subject_id = b.subject_id AND e.booking = b.code AND e.leg_id = b.leg_id
   WHERE b.subject_id = $1 ORDER BY b.booking_id, e.line`;
 
-/** Which operation of the network each fact proves. A fact that is not here moved nothing there. */
+/**
+ * Which operation of the network each fact proves. A fact that is not here moved nothing there. A chargeback's item has the
+ * acquirer's fee in it, which is no movement of the cardholder's money.
+ */
 const MOVEMENTS = `
   SELECT b.booking_id, b.subject_id, b.leg_id, b.network, o.operation,
-         abs(coalesce(i.amount, b.amounts[1])) AS minor, coalesce(i.currency, a.currency) AS currency
+         abs(CASE WHEN o.with_fee THEN b.amounts[1] ELSE coalesce(i.amount, b.amounts[1]) END) AS minor, coalesce(i.currency, a.currency) AS currency
   FROM booking b
-  JOIN (VALUES ('hold_funded', 'hold'), ('collection_funded', 'collect'), ('credited', 'credit'), ('late_credit', 'credit'),
-               ('captured', 'capture'), ('hold_released', 'release'), ('return_confirmed', 'release'),
-               ('refund_sent', 'refund'), ('credit_returned', 'return'), ('return_corrected', 'credit'))
-    AS o (code, operation) ON o.code = b.code
+  JOIN (VALUES ('hold_funded', 'hold', false), ('collection_funded', 'collect', false), ('credited', 'credit', false),
+               ('late_credit', 'credit', false), ('captured', 'capture', false), ('hold_released', 'release', false),
+               ('return_confirmed', 'release', false), ('refund_sent', 'refund', false),
+               ('credit_returned', 'return', false), ('return_corrected', 'credit', false),
+               ('dispute_opened', 'chargeback', true), ('dispute_won', 'chargeback_reversal', false))
+    AS o (code, operation, with_fee) ON o.code = b.code
   JOIN account a ON a.account_id = b.accounts[1]
   LEFT JOIN settlement_item i ON i.payment_id = b.subject_id AND i.code = b.code AND i.leg_id = b.leg_id
   WHERE ($1::text IS NULL OR b.subject_id = $1) AND b.booking_id > $2

@@ -1,3 +1,4 @@
+import type { AmountOnWire } from '@gateway/contracts/contract';
 import type { PaymentChange, PaymentEvent } from '@gateway/contracts/payments.payment.events.v1';
 import type { InboundRecord } from '@gateway/messaging';
 import { Money, Rate } from '@gateway/money';
@@ -5,6 +6,7 @@ import type { Tx } from '@gateway/persistence';
 import { Injectable } from '@nestjs/common';
 import type { MoneyEffect } from '../domain/booking-rules';
 import { UnbookableFact, post } from '../domain/payment-book';
+import { postDispute, type DisputeFact } from '../domain/dispute-book';
 import type { MoneyFact, PaymentBook, Posting } from '../domain/payment-book';
 import { postFundedRefund, postSentRefund } from '../domain/refund-book';
 import type { BookedRefund, RefundFact } from '../domain/refund-book';
@@ -81,6 +83,8 @@ interface KnownOfPayments {
 
 function postingOf(book: PaymentBook, change: MoneyChange, refunds: Map<string, BookedRefund[]>): Posting {
   const { money } = change;
+  if (money === 'dispute_opened' || money === 'dispute_won' || money === 'dispute_lost')
+    return postDispute(book, disputeFactOf(book, change, money));
   if (money !== 'refund_funded' && money !== 'refund_sent') return post(book, factOf(change));
   const fact = refundFactOf(book, change, money);
   if (money === 'refund_sent') return postSentRefund(book, fact);
@@ -104,12 +108,31 @@ function refundFactOf(book: PaymentBook, change: MoneyChange, effect: RefundFact
     effect,
     refundId: refund.refund_id,
     legId: change.instruction_id ?? '',
-    source: Money.of(BigInt(source.amount), source.currency),
-    target: Money.of(BigInt(target.amount), target.currency),
+    source: moneyOf(source),
+    target: moneyOf(target),
     mid: Rate.parse('USD', 'CNY', refund.mid),
     isFromReturn: refund.return_id !== undefined,
     at: new Date(change.at),
   };
+}
+
+function disputeFactOf(book: PaymentBook, change: MoneyChange, effect: DisputeFact['effect']): DisputeFact {
+  const { dispute, amount } = change;
+  if (dispute === undefined || amount === undefined)
+    throw new UnbookableFact(book.paymentId, effect, 'it names no dispute');
+  const { fee, liability, dispute_id: legId } = dispute;
+  return {
+    effect,
+    legId,
+    gross: moneyOf(amount),
+    fee: fee === undefined ? undefined : moneyOf(fee),
+    liability,
+    at: new Date(change.at),
+  };
+}
+
+function moneyOf({ amount, currency }: AmountOnWire): Money {
+  return Money.of(BigInt(amount), currency);
 }
 
 function factOf(change: MoneyChange): MoneyFact {
@@ -117,7 +140,7 @@ function factOf(change: MoneyChange): MoneyFact {
     effect: change.money,
     legId: change.instruction_id ?? '',
     counterparty: change.counterparty,
-    confirmed: change.amount === undefined ? undefined : Money.of(BigInt(change.amount.amount), change.amount.currency),
+    confirmed: change.amount === undefined ? undefined : moneyOf(change.amount),
     at: new Date(change.at),
   };
 }
