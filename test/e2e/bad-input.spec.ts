@@ -112,6 +112,7 @@ describe('bad input at the partner API', () => {
       ['/v1/webhook_endpoints', { url: 'https://partner.example/hooks' }],
       ['/v1/apple_pay_sessions', { domain_name: 'shop.example', validation_url: 'https://shop.example' }],
       ['/v1/payments/pay_00000000000000000000000000/refunds', { reason: 'none' }],
+      ['/v1/disputes/dsp_00000000000000000000000000/evidence', { additional: 'none' }],
       ['/v1/instruments', { network: 'alipay', use: 'pay', payment_code: '2812345678901234' }],
       ['/v1/instruments', { network: 'applepay', use: 'pay', token: await gateway.simulator.appleToken() }],
       ['/v1/instruments', { network: 'qrpay', use: 'pay', payer_code: '511234567890123456' }],
@@ -179,10 +180,15 @@ describe('bad input at the partner API', () => {
     ['a semicolon', 'pay_1;drop'],
     ['10,000 characters', `pay_${'x'.repeat(10_000)}`],
   ])('case 32: the id %s finds nothing', async (_what, id) => {
-    for (const path of [`/v1/payments/${id}`, `/v1/refunds/${id}`, `/v1/payments/${id}/refunds`]) {
+    for (const path of [
+      `/v1/payments/${id}`,
+      `/v1/refunds/${id}`,
+      `/v1/disputes/${id}`,
+      `/v1/payments/${id}/refunds`,
+    ]) {
       expectProblem(await ask({ path }), [400, 404, 414]);
     }
-    for (const path of [`/v1/payments/${id}/cancel`, `/v1/payments/${id}/refunds`]) {
+    for (const path of [`/v1/payments/${id}/cancel`, `/v1/payments/${id}/refunds`, `/v1/disputes/${id}/accept`]) {
       expectProblem(await ask({ path, body: {} }), [400, 404, 414]);
     }
     expectProblem(await ask({ method: 'DELETE', path: `/v1/webhook_endpoints/${id}` }), [400, 404, 414]);

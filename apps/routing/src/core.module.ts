@@ -3,13 +3,17 @@ import { readConfig } from '@gateway/platform';
 import { NORMAL_ASKING, SHORT_ASKING } from './domain/backstop';
 import { BackstopTimer } from './inbound/backstop.timer';
 import { PaymentConsumer } from './inbound/payment.consumer';
+import { SqlDisputeRepository } from './outbound/dispute-sql.repository';
 import { SqlPaymentRepository } from './outbound/payment-sql.repository';
 import { SqlReturnRepository } from './outbound/return-sql.repository';
 import { SqlRefundRepository } from './outbound/refund-sql.repository';
 import { RoutingConfig } from './routing.config';
-import { AdvancePayments } from './use-cases/advance-payments';
+import { AdvanceDisputes } from './use-cases/advance-disputes';
+import { AdvancePayments, ObjectFolds, ObjectRecorders } from './use-cases/advance-payments';
 import { AdvanceRefunds } from './use-cases/advance-refunds';
 import { AdvanceReturns } from './use-cases/advance-returns';
+import { AnswerDispute } from './use-cases/answer-dispute';
+import { AskAgainForDisputes } from './use-cases/ask-again-for-disputes';
 import { AskAgainForReturns } from './use-cases/ask-again-for-returns';
 import { CorrectReturn } from './use-cases/correct-return';
 import { ReturnRecorder } from './use-cases/return-recorder';
@@ -18,6 +22,8 @@ import { AskAgain } from './use-cases/ask-again';
 import { AskAgainForRefunds } from './use-cases/ask-again-for-refunds';
 import { Asking } from './use-cases/asking';
 import { CancelPayment } from './use-cases/cancel-payment';
+import { DisputeRecorder } from './use-cases/dispute-recorder';
+import { DisputeRepository } from './use-cases/dispute.repository';
 import { PaymentRecorder } from './use-cases/payment-recorder';
 import { PaymentRepository } from './use-cases/payment.repository';
 import { RefundRecorder } from './use-cases/refund-recorder';
@@ -25,7 +31,7 @@ import { RefundRepository } from './use-cases/refund.repository';
 import { RequestRefund } from './use-cases/request-refund';
 import { StartPayments } from './use-cases/start-payments';
 
-/** A payment's life, its refunds' and its returned credits': the state tables applied to batches of facts, and the backstop. */
+/** A payment's life, and that of its refunds, returned credits and disputes: the state tables applied to batches of facts, and the backstop. */
 @Module({
   controllers: [PaymentConsumer],
   providers: [
@@ -38,21 +44,28 @@ import { StartPayments } from './use-cases/start-payments';
     { provide: PaymentRepository, useClass: SqlPaymentRepository },
     { provide: RefundRepository, useClass: SqlRefundRepository },
     { provide: ReturnRepository, useClass: SqlReturnRepository },
+    { provide: DisputeRepository, useClass: SqlDisputeRepository },
     PaymentRecorder,
     RefundRecorder,
     AdvancePayments,
     ReturnRecorder,
+    DisputeRecorder,
+    ObjectFolds,
+    ObjectRecorders,
     AdvanceRefunds,
     AdvanceReturns,
+    AdvanceDisputes,
     RequestRefund,
     CorrectReturn,
+    AnswerDispute,
     AskAgain,
     AskAgainForRefunds,
     AskAgainForReturns,
+    AskAgainForDisputes,
     CancelPayment,
     StartPayments,
     BackstopTimer,
   ],
-  exports: [StartPayments, CancelPayment, RequestRefund, CorrectReturn],
+  exports: [StartPayments, CancelPayment, RequestRefund, CorrectReturn, AnswerDispute],
 })
 export class CoreModule {}

@@ -1,5 +1,6 @@
 import { messagingMigrations } from '@gateway/messaging';
 import type { Migration } from '@gateway/persistence';
+import { disputeMigration } from './outbound/migrations/dispute';
 import { idempotencyMigration } from './outbound/migrations/idempotency';
 import { partnerMigration } from './outbound/migrations/partner';
 import { paymentMigration } from './outbound/migrations/payment';
@@ -18,4 +19,5 @@ export const migrations: Migration[] = [
   refundMigration,
   returnedCreditMigration,
   routeMigration,
+  disputeMigration,
 ];

@@ -11,6 +11,8 @@ export interface PartnerToProvision {
   name: string;
   /** `sk_test_<key id>_<secret>`; the secret has at least 22 characters. Only its hash is stored. */
   key: string;
+  /** Who bears lost disputes, by the contract with the partner; the gateway where nothing is said. */
+  disputes?: { bearer: 'partner' | 'gateway'; clause: string };
 }
 
 /** Makes the partner and its key if they are missing; doing it again changes nothing. @throws where the key has no key's form. */
@@ -20,6 +22,7 @@ export async function provisionPartner(database: Database, partner: PartnerToPro
   const repository = new ApiKeyRepository();
   await database.transaction(async (tx) => {
     await repository.savePartner(tx, partner);
+    if (partner.disputes !== undefined) await repository.saveLiability(tx, partner.partnerId, partner.disputes);
     await repository.saveKey(tx, {
       keyId: presented.keyId,
       partnerId: partner.partnerId,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { RuntimePorts } from '@gateway/local-runtime';
 import { Database } from '@gateway/persistence';
-import { provisionPartner } from '../../../apps/routing/src/provision';
+import { provisionPartner, type PartnerToProvision } from '../../../apps/routing/src/provision';
 import { PartnerClient, type Answer } from './partner-client';
 import { SimulatorClient } from './simulator-client';
 
@@ -43,10 +43,12 @@ export class Gateway {
   }
 
   /** A partner of this story's own. */
-  async newPartner(): Promise<PartnerClient> {
+  async newPartner(contract: Pick<PartnerToProvision, 'disputes'> = {}): Promise<PartnerClient> {
     const partnerId = `prt_${randomBytes(8).toString('hex')}`;
     const key = `sk_test_${randomBytes(8).toString('hex')}_${randomBytes(24).toString('hex')}`;
-    await this.inDatabaseOf('routing', (database) => provisionPartner(database, { partnerId, name: 'Story', key }));
+    await this.inDatabaseOf('routing', (database) =>
+      provisionPartner(database, { partnerId, name: 'Story', key, ...contract }),
+    );
     return new PartnerClient(this.status.partner_api.url, key, partnerId);
   }
 

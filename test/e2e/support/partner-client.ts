@@ -22,6 +22,23 @@ export interface ReturnView {
   failure?: { code: string };
 }
 
+/** A dispute of a payment, as a partner sees it. */
+export interface DisputeView {
+  id: string;
+  payment: string;
+  status: string;
+  amount: { amount: string; currency: string };
+  fee: { amount: string } | null;
+  category: string;
+  actions: string[];
+  evidence_due_by: string | null;
+  answer: { type: string; by: string; reference: string; evidence?: Record<string, string> } | null;
+  liability: string;
+  clause: string;
+  recovery?: string;
+  history: { state: string; fact: string }[];
+}
+
 export interface PaymentView {
   id: string;
   status: string;
@@ -33,6 +50,8 @@ export interface PaymentView {
   failure?: { code: string };
   /** Credits that came back; absent where there are none. */
   returns?: ReturnView[];
+  /** Disputes; absent where there are none. */
+  disputes?: DisputeView[];
   history: { state: string; at: string; fact: string }[];
 }
 

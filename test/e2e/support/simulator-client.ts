@@ -58,6 +58,16 @@ export class SimulatorClient {
     await this.call('POST', `${this.address.control_url}/${path}/return`, {});
   }
 
+  /** A cardholder's bank takes a payment's money back; by our id of the hold or collection. */
+  async dispute(sourceId: string, claim: object): Promise<{ id: string; amount: string }> {
+    return this.call('POST', `${this.address.control_url}/payments/${sourceId}/dispute`, claim);
+  }
+
+  /** The scheme decides a dispute, or the issuer withdraws it. */
+  async decide(disputeId: string, decision: 'won' | 'lost' | 'canceled'): Promise<void> {
+    await this.call('POST', `${this.address.control_url}/disputes/${disputeId}/decide`, { decision });
+  }
+
   async fault(rule: object): Promise<void> {
     await this.call('POST', `${this.address.control_url}/faults`, rule);
   }

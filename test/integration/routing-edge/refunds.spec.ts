@@ -62,7 +62,8 @@ describe('the edge that refunds payments', () => {
   const take = (...facts: (FactOfRefund | null)[]): Promise<unknown> =>
     edge.app.get(OutboxTransactions, { strict: false }).run(async (tx) => {
       const told = facts.filter((fact) => fact !== null);
-      return { result: null, emit: await edge.app.get(AdvancePayments, { strict: false }).run(tx, [], told) };
+      const batch = { payments: [], refunds: told, returns: [], disputes: [] };
+      return { result: null, emit: await edge.app.get(AdvancePayments, { strict: false }).run(tx, batch) };
     });
   const funded = (payment: string, id: string, outcome: 'GRANTED' | 'REFUSED' = 'GRANTED'): FactOfRefund | null =>
     refundFactOfReservation({
@@ -255,7 +256,7 @@ describe('the edge that refunds payments', () => {
       ]);
       const before = published().length;
       await edge.transactions.run(async (tx) => {
-        const { refunds, emit } = await edge.app.get(AskAgainForRefunds, { strict: false }).run(tx, 100);
+        const { asked: refunds, emit } = await edge.app.get(AskAgainForRefunds, { strict: false }).run(tx, 100);
         return { result: refunds, emit };
       });
       return published()

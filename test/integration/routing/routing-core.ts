@@ -12,7 +12,16 @@ import { migrations } from '../../../apps/routing/src/migrations';
 import { refundStatusOf } from '../../../apps/routing/src/domain/refund/refund-state';
 import { SqlRefundRepository } from '../../../apps/routing/src/outbound/refund-sql.repository';
 import { SqlPaymentRepository } from '../../../apps/routing/src/outbound/payment-sql.repository';
-import { AdvancePayments, type FactOfPayment } from '../../../apps/routing/src/use-cases/advance-payments';
+import { SqlDisputeRepository } from '../../../apps/routing/src/outbound/dispute-sql.repository';
+import { disputeStatusOf } from '../../../apps/routing/src/domain/disputes/dispute-state';
+import { AdvanceDisputes } from '../../../apps/routing/src/use-cases/advance-disputes';
+import { DisputeRecorder } from '../../../apps/routing/src/use-cases/dispute-recorder';
+import {
+  AdvancePayments,
+  ObjectFolds,
+  ObjectRecorders,
+  type FactOfPayment,
+} from '../../../apps/routing/src/use-cases/advance-payments';
 import { returnStatusOf } from '../../../apps/routing/src/domain/returns/return-state';
 import { SqlReturnRepository } from '../../../apps/routing/src/outbound/return-sql.repository';
 import { AdvanceReturns } from '../../../apps/routing/src/use-cases/advance-returns';
@@ -28,6 +37,7 @@ import {
 import { PaymentRecorder } from '../../../apps/routing/src/use-cases/payment-recorder';
 import {
   PublicStatusChanges,
+  type DisputeStatusChange,
   type PublicStatusChange,
   type RefundStatusChange,
   type ReturnStatusChange,
@@ -54,6 +64,9 @@ class HeardStatuses extends PublicStatusChanges {
   }
   async recordReturns(_tx: Tx, changes: readonly ReturnStatusChange[]): Promise<void> {
     this.heard.push(...changes.map(({ returned }) => `${returned.id} ${returnStatusOf(returned.state)}`));
+  }
+  async recordDisputes(_tx: Tx, changes: readonly DisputeStatusChange[]): Promise<void> {
+    this.heard.push(...changes.map(({ dispute }) => `${dispute.id} ${disputeStatusOf(dispute.state)}`));
   }
 }
 
@@ -96,6 +109,7 @@ export class RoutingCore {
     const recorder = new PaymentRecorder(payments, statuses, plan);
     const refunds = new SqlRefundRepository();
     const returns = new SqlReturnRepository();
+    const disputes = new SqlDisputeRepository();
     const refundRecorder = new RefundRecorder(recorder, refunds, statuses, plan);
     const box: { core: RoutingCore | null } = { core: null };
     const transactions: OutboxTransactions = {
@@ -112,10 +126,16 @@ export class RoutingCore {
       new StartPayments(payments, recorder, plan),
       new AdvancePayments(
         payments,
-        new AdvanceRefunds(refunds),
-        new AdvanceReturns(returns, ids),
-        refundRecorder,
-        new ReturnRecorder(returns, statuses, plan),
+        new ObjectFolds(
+          new AdvanceRefunds(refunds),
+          new AdvanceReturns(returns, ids),
+          new AdvanceDisputes(disputes, refunds, ids),
+        ),
+        new ObjectRecorders(
+          refundRecorder,
+          new ReturnRecorder(returns, statuses, plan),
+          new DisputeRecorder(disputes, statuses, plan),
+        ),
         clock,
       ),
       new AskAgain(payments, recorder, plan, clock),
@@ -145,7 +165,10 @@ export class RoutingCore {
   /** One batch: one transaction. Answers what it published. */
   async take(...facts: FactOfPayment[]): Promise<OutboundRecord[]> {
     const before = this.published.length;
-    await this.transactions.run(async (tx) => ({ result: null, emit: await this.advance.run(tx, facts) }));
+    await this.transactions.run(async (tx) => ({
+      result: null,
+      emit: await this.advance.run(tx, { payments: facts, refunds: [], returns: [], disputes: [] }),
+    }));
     return this.published.slice(before);
   }
 

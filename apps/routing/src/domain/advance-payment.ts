@@ -1,4 +1,6 @@
 import type { Known } from './conditions';
+import type { DisputeState } from './disputes/dispute-state';
+import type { DisputeCaseKind } from './disputes/dispute-table';
 import { instructionIdOf } from './instruction';
 import { learn, send, type InstructionName } from './parts';
 import type { Payment, Standing } from './payment';
@@ -21,11 +23,13 @@ export interface PaymentCase {
     | CaseKind
     | RefundCaseKind
     | ReturnCaseKind
+    | DisputeCaseKind
     | 'unknown_payment'
     | 'unknown_instruction'
     | 'unknown_refund'
-    | 'unknown_return';
-  state: PaymentState | RefundState | ReturnState | null;
+    | 'unknown_return'
+    | 'unknown_dispute';
+  state: PaymentState | RefundState | ReturnState | DisputeState | null;
   fact: string;
   instructionId: string | null;
   detail: Record<string, string | number | null>;

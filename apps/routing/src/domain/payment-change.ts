@@ -1,4 +1,8 @@
+import type { DisputeEvidence } from '@gateway/contracts/wallet.network.disputes';
 import type { Money } from '@gateway/money';
+import type { DisputeOrder } from './disputes/dispute';
+import type { DisputeState } from './disputes/dispute-state';
+import type { DisputeEffect } from './disputes/dispute-table';
 import { instructionIdOf } from './instruction';
 import type { Payment, VersionedPart } from './payment';
 import type { Fact } from './payment-fact';
@@ -29,6 +33,16 @@ export interface ReturnNote {
   to: ReturnState;
 }
 
+/** What a change is about where it is a dispute's: the payment itself stays as it is. */
+export interface DisputeNote extends Pick<DisputeOrder, 'fee' | 'liability' | 'authentication'> {
+  id: string;
+  from: DisputeState;
+  to: DisputeState;
+  /** Of the change that gives evidence: whose it is, and what it says. */
+  answeredBy: 'partner' | 'gateway' | null;
+  evidence: DisputeEvidence | null;
+}
+
 /** One change of a payment; `from` equals `to` where a fact is noted without a move. */
 export interface PaymentChange {
   fact: string;
@@ -40,9 +54,10 @@ export interface PaymentChange {
   counterparty?: string;
   amount?: Money;
   reason?: string;
-  money?: MoneyEffect | RefundEffect | ReturnEffect;
+  money?: MoneyEffect | RefundEffect | ReturnEffect | DisputeEffect;
   refund?: RefundNote;
   returned?: ReturnNote;
+  dispute?: DisputeNote;
 }
 
 /** The leg whose instruction id a booking is keyed by. */

@@ -9,6 +9,7 @@ import { OperatorGuard } from '../operators/operator.guard';
 import { ApiKeyGuard } from '../inbound/http/api-key.guard';
 import { ApplePaySessionsController } from '../inbound/http/apple-pay-sessions.controller';
 import { BalancesController } from '../inbound/http/balances.controller';
+import { DisputesController } from '../inbound/http/disputes.controller';
 import { IntakeController } from '../inbound/http/intake.controller';
 import { OpenApiController, OpenApiDocument } from '../inbound/http/openapi.controller';
 import { OperatorsController } from '../inbound/http/operators.controller';
@@ -19,6 +20,7 @@ import { ReviewsController } from '../inbound/http/reviews.controller';
 import { TestHelpersController } from '../inbound/http/test-helpers.controller';
 import { WebhookEndpointsController } from '../inbound/http/webhook-endpoints.controller';
 import { ApiKeyRepository } from '../outbound/api-key.repository';
+import { DisputeReader } from '../outbound/dispute-reader';
 import { IdempotencyRepository } from '../outbound/idempotency.repository';
 import { IntakeRepository } from '../outbound/intake.repository';
 import { InternalServices } from '../outbound/internal-services';
@@ -45,6 +47,7 @@ import { Networks } from './networks';
 import { OfferVerifier } from './offer';
 import { OfferKeys } from './offer-keys';
 import { OfferKeysController } from './offer-keys.controller';
+import { PartnerDisputes } from './partner-disputes';
 import { PartnerPayments } from './partner-payments';
 import { PartnerReturns } from './partner-returns';
 import { PartnerRefunds } from './partner-refunds';
@@ -60,6 +63,7 @@ const REPOSITORIES = [
   PaymentReader,
   RefundReader,
   ReturnReader,
+  DisputeReader,
 ];
 
 const WEBHOOKS = [
@@ -84,6 +88,7 @@ const WEBHOOKS = [
     PaymentsController,
     RefundsController,
     ReturnsController,
+    DisputesController,
     IntakeController,
     ApplePaySessionsController,
     WebhookEndpointsController,
@@ -125,6 +130,7 @@ const WEBHOOKS = [
     PartnerRefunds,
     ...(IS_SANDBOX ? [TestClocks] : []),
     PartnerReturns,
+    PartnerDisputes,
   ],
   exports: [PublicStatusChanges],
 })

@@ -10,7 +10,9 @@ import { PaymentReader, type HistoryEntry } from '../outbound/payment-reader';
 import { ReturnReader } from '../outbound/return-reader';
 import { RefundReader } from '../outbound/refund-reader';
 import { CancelPayment } from '../use-cases/cancel-payment';
+import { DisputeReader } from '../outbound/dispute-reader';
 import { viewOfMoney } from './amount-view';
+import { viewOfDispute } from './dispute-view';
 import { viewOfPayment } from './payment-view';
 import { viewOfReturn } from './return-view';
 import { problem } from './problems';
@@ -27,6 +29,8 @@ export interface PaymentFilter {
 }
 
 const DEFAULT_LIMIT = 10;
+/** Payments whose payer's money was taken, be it given back since. */
+const TAKEN: ReadonlySet<Payment['state']> = new Set(['COMPLETED', 'REVERSED']);
 
 /** What partners ask about their payments: one, a page, and to cancel one. Another partner's payment is not found. */
 @Injectable()
@@ -36,6 +40,7 @@ export class PartnerPayments {
     private readonly reader: PaymentReader,
     private readonly refunds: RefundReader,
     private readonly returns: ReturnReader,
+    private readonly disputes: DisputeReader,
     private readonly cancelPayment: CancelPayment,
   ) {}
 
@@ -48,6 +53,7 @@ export class PartnerPayments {
       ...viewOfPayment(payment),
       ...(payment.state === 'COMPLETED' ? viewOfWayBack(payment, refunds) : {}),
       ...(payment.state === 'COMPLETED' ? await this.returnsOf(id) : {}),
+      ...(TAKEN.has(payment.state) ? await this.disputesOf(id) : {}),
       legs: viewOfLegs(payment),
       history: viewOfHistory(history),
     };
@@ -57,6 +63,12 @@ export class PartnerPayments {
   private async returnsOf(id: string): Promise<object> {
     const returns = await this.returns.all(this.database, id);
     return returns.length === 0 ? {} : { returns: returns.map(viewOfReturn) };
+  }
+
+  /** Likewise the disputes. */
+  private async disputesOf(id: string): Promise<object> {
+    const disputes = await this.disputes.all(this.database, id);
+    return disputes.length === 0 ? {} : { disputes: disputes.map(viewOfDispute) };
   }
 
   async list(partnerId: string, filter: PaymentFilter): Promise<object> {

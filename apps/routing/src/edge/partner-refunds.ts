@@ -8,6 +8,7 @@ import { PaymentReader } from '../outbound/payment-reader';
 import { RefundReader } from '../outbound/refund-reader';
 import { RequestRefund } from '../use-cases/request-refund';
 import { problem } from './problems';
+import { refusedRefund } from './refused-refund';
 import { viewOfRefund, viewOfRefundOrder } from './refund-view';
 
 /** The body of `POST /v1/payments/{id}/refunds`. */
@@ -33,6 +34,8 @@ const PARAMS: Readonly<Record<RefundRefusal, string>> = {
   AMOUNT_TOO_SMALL: 'amount.amount',
   UNKNOWN_CURRENCY: 'amount.currency',
   RETURN_NOT_ACTIONABLE: 'id',
+  DISPUTE_OPEN: 'id',
+  DISPUTE_LOST: 'id',
 };
 
 /** What partners do with refunds: ask for one, follow it, list those of a payment. */
@@ -58,7 +61,7 @@ export class PartnerRefunds {
       requestedBy: `${key} ${fingerprint}`,
     });
     if (answered.answer === 'unknown') throw problem('PAYMENT_NOT_FOUND', { param: 'id' });
-    if (answered.answer === 'refused') throw problem(answered.refusal, { param: PARAMS[answered.refusal] });
+    if (answered.answer === 'refused') throw refusedRefund(answered, PARAMS[answered.refusal]);
     return viewOfRefundOrder(answered.refund, answered.payment);
   }
 

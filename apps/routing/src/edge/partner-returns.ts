@@ -11,6 +11,7 @@ import { CorrectReturn } from '../use-cases/correct-return';
 import { RequestRefund } from '../use-cases/request-refund';
 import { checkCorrection } from './correction-check';
 import { problem } from './problems';
+import { refusedRefund } from './refused-refund';
 import { viewOfReturn } from './return-view';
 
 /** What partners do with credits that came back: look at one, correct the payee once, or turn it into a refund. */
@@ -63,7 +64,7 @@ export class PartnerReturns {
       returnId: id,
     });
     if (answered.answer === 'unknown') throw problem('RETURN_NOT_FOUND', { param: 'id' });
-    if (answered.answer === 'refused') throw problem(answered.refusal, { param: 'id' });
+    if (answered.answer === 'refused') throw refusedRefund(answered, 'id');
     return viewOfReturn((await this.find(partnerId, id)).returned);
   }
 

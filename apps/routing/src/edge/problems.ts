@@ -49,6 +49,7 @@ export const PROBLEM_CODES = {
   PAYMENT_NOT_FOUND: { status: 404, title: 'Payment not found', detail: 'You have no payment with this id.' },
   REFUND_NOT_FOUND: { status: 404, title: 'Refund not found', detail: 'You have no refund with this id.' },
   RETURN_NOT_FOUND: { status: 404, title: 'Return not found', detail: 'You have no returned credit with this id.' },
+  DISPUTE_NOT_FOUND: { status: 404, title: 'Dispute not found', detail: 'You have no dispute with this id.' },
   WEBHOOK_ENDPOINT_NOT_FOUND: {
     status: 404,
     title: 'Webhook endpoint not found',
@@ -89,6 +90,21 @@ export const PROBLEM_CODES = {
     status: 409,
     title: 'Already decided',
     detail: 'This returned credit does not wait for this choice. See `actions` of the return for what is possible.',
+  },
+  DISPUTE_OPEN: {
+    status: 409,
+    title: 'Payment disputed',
+    detail: 'A dispute of this payment is open: its money is with the cardholder already. Follow the dispute instead.',
+  },
+  DISPUTE_LOST: {
+    status: 409,
+    title: 'Dispute lost',
+    detail: 'A dispute of this payment was lost: the cardholder has the money back and is not paid twice.',
+  },
+  DISPUTE_NOT_ACTIONABLE: {
+    status: 409,
+    title: 'Not to be answered',
+    detail: 'This dispute does not wait for an answer: see its `status`, and until when in `evidence_due_by`.',
   },
   BODY_TOO_LARGE: { status: 413, title: 'Body too large', detail: 'A body may have 64 kB at most.' },
   UNSUPPORTED_MEDIA_TYPE: {
@@ -180,6 +196,16 @@ export const PROBLEM_CODES = {
     status: 422,
     title: 'Party unknown',
     detail: 'You have no party with this id in this role. Register it with POST /v1/parties.',
+  },
+  EVIDENCE_EMPTY: {
+    status: 422,
+    title: 'Evidence missing',
+    detail: 'Evidence has at least one field: see the list of fields that evidence can have.',
+  },
+  CARD_DATA_REFUSED: {
+    status: 422,
+    title: 'Card data refused',
+    detail: 'The text contains what reads as a card number. Send references and words only, and no card data.',
   },
   URL_REFUSED: {
     status: 422,

@@ -1,14 +1,15 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { OutboxTransactions } from '@gateway/messaging';
 import { AskAgain } from '../use-cases/ask-again';
-import { AskAgainForReturns } from '../use-cases/ask-again-for-returns';
+import { AskAgainForDisputes } from '../use-cases/ask-again-for-disputes';
 import { AskAgainForRefunds } from '../use-cases/ask-again-for-refunds';
+import { AskAgainForReturns } from '../use-cases/ask-again-for-returns';
 
 const BATCH = 200;
 const BUSY_MS = 50;
 const IDLE_MS = 1_000;
 
-/** Looks for payments, refunds and returned credits whose `due` has come, once a second while there are none. */
+/** Looks for payments, refunds, returned credits and answers to disputes whose `due` has come, once a second while there are none. */
 @Injectable()
 export class BackstopTimer implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('backstop');
@@ -21,6 +22,7 @@ export class BackstopTimer implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly askAgain: AskAgain,
     private readonly askForRefunds: AskAgainForRefunds,
     private readonly askForReturns: AskAgainForReturns,
+    private readonly askForDisputes: AskAgainForDisputes,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -47,15 +49,13 @@ export class BackstopTimer implements OnApplicationBootstrap, OnModuleDestroy {
         const { payments, emit } = await this.askAgain.run(tx, BATCH);
         return { result: payments, emit };
       });
-      const refunds = await this.transactions.run(async (tx) => {
-        const { refunds: asked, emit } = await this.askForRefunds.run(tx, BATCH);
-        return { result: asked, emit };
-      });
-      const returns = await this.transactions.run(async (tx) => {
-        const { returns: asked, emit } = await this.askForReturns.run(tx, BATCH);
-        return { result: asked, emit };
-      });
-      found = Math.max(found, refunds, returns);
+      for (const objects of [this.askForRefunds, this.askForReturns, this.askForDisputes]) {
+        const asked = await this.transactions.run(async (tx) => {
+          const { asked: result, emit } = await objects.run(tx, BATCH);
+          return { result, emit };
+        });
+        found = Math.max(found, asked);
+      }
     } catch (error) {
       this.logger.warn({ event: 'backstop_failed', error: (error as Error).message });
     }

@@ -6,17 +6,23 @@ import { Consumes, isOf, type Emitted, type InboundRecord } from '@gateway/messa
 import type { Tx } from '@gateway/persistence';
 import { AdvancePayments, type FactOfPayment } from '../use-cases/advance-payments';
 import { factOfReservation, factOfScreening, factOfWallet } from '../use-cases/facts-from-outcomes';
-import { isOfCorrection, returnFactsOfWallet, type FactOfReturn } from '../use-cases/return-facts';
+import { disputeFactsOfWallet } from '../use-cases/dispute-facts';
+import { isOfCorrection, returnFactsOfWallet } from '../use-cases/return-facts';
 import { refundFactOfReservation, refundFactOfWallet, type FactOfRefund } from '../use-cases/refund-facts';
 
-/** Every outcome that a payment, its refunds and its returned credits wait for, of all its owners together: facts of one batch are folded in one go. */
+/** Every outcome that a payment, its refunds, returned credits and disputes wait for, of all its owners together: facts of one batch are folded in one go. */
 @Controller()
 export class PaymentConsumer {
   constructor(private readonly advance: AdvancePayments) {}
 
   @Consumes(screeningEvents, reservationEvents, walletEvents)
   async onOutcomes(records: InboundRecord[], tx: Tx): Promise<Emitted> {
-    return this.advance.run(tx, records.flatMap(factOf), records.flatMap(refundFactOf), records.flatMap(returnFactsOf));
+    return this.advance.run(tx, {
+      payments: records.flatMap(factOf),
+      refunds: records.flatMap(refundFactOf),
+      returns: records.flatMap((record) => walletFactsOf(record, returnFactsOfWallet)),
+      disputes: records.flatMap((record) => walletFactsOf(record, disputeFactsOfWallet)),
+    });
   }
 }
 
@@ -33,9 +39,9 @@ function factOf(record: InboundRecord): FactOfPayment[] {
   return fact === null ? [] : [{ paymentId: outcome.payment_id, fact }];
 }
 
-function returnFactsOf(record: InboundRecord): FactOfReturn[] {
+function walletFactsOf<F>(record: InboundRecord, factsOf: (outcome: WalletOutcome) => F[]): F[] {
   const isWallets = !isOf(record, screeningEvents) && !isOf(record, reservationEvents);
-  return isWallets ? returnFactsOfWallet(record.data as WalletOutcome) : [];
+  return isWallets ? factsOf(record.data as WalletOutcome) : [];
 }
 
 function refundFactOf(record: InboundRecord): FactOfRefund[] {

@@ -29,6 +29,20 @@ export class ApiKeyRepository {
     );
   }
 
+  /** Who bears the partner's lost disputes, of every category and from the beginning. */
+  async saveLiability(
+    tx: Tx,
+    partnerId: string,
+    { bearer, clause }: { bearer: string; clause: string },
+  ): Promise<void> {
+    await tx.query(
+      `INSERT INTO dispute_liability (partner_id, category, valid_from, bearer, clause)
+       VALUES ($1, '*', '2020-01-01', $2, $3)
+       ON CONFLICT (partner_id, category, valid_from) DO UPDATE SET bearer = excluded.bearer, clause = excluded.clause`,
+      [partnerId, bearer, clause],
+    );
+  }
+
   /** A key id belongs to one partner for good; saving it again replaces the hash of its secret. */
   async saveKey(tx: Tx, key: StoredApiKey): Promise<void> {
     await tx.query(

@@ -15,6 +15,7 @@ export interface HistoryEntry {
     at: string;
     refund?: { refund_id: string; to: string };
     returned?: { return_id: string; to: string };
+    dispute?: { dispute_id: string; to: string };
   }[];
 }
 

@@ -6,7 +6,10 @@ import { advance, type PaymentCase } from '../domain/advance-payment';
 import { instructionIdOf } from '../domain/instruction';
 import type { Payment } from '../domain/payment';
 import type { OutcomeFact } from './facts-from-outcomes';
+import { AdvanceDisputes } from './advance-disputes';
 import { AdvanceRefunds } from './advance-refunds';
+import type { FactOfDispute } from './dispute-facts';
+import { DisputeRecorder } from './dispute-recorder';
 import { inHand, type PaymentInHand } from './payment-recorder';
 import { PaymentRepository } from './payment.repository';
 import type { FactOfRefund } from './refund-facts';
@@ -21,29 +24,51 @@ export interface FactOfPayment {
   fact: OutcomeFact;
 }
 
+/** A batch's facts about payments, and about what belongs to them. */
+export interface FactsOfBatch {
+  payments: readonly FactOfPayment[];
+  refunds: readonly FactOfRefund[];
+  returns: readonly FactOfReturn[];
+  disputes: readonly FactOfDispute[];
+}
+
+/** How facts about the objects of payments are folded into them. */
+@Injectable()
+export class ObjectFolds {
+  constructor(
+    readonly refunds: AdvanceRefunds,
+    readonly returns: AdvanceReturns,
+    readonly disputes: AdvanceDisputes,
+  ) {}
+}
+
+/** What is written of the objects of payments; a refund's recorder writes its payment, too. */
+@Injectable()
+export class ObjectRecorders {
+  constructor(
+    readonly refunds: RefundRecorder,
+    readonly returns: ReturnRecorder,
+    readonly disputes: DisputeRecorder,
+  ) {}
+}
+
 /**
- * Takes a batch of facts: locks their payments in id order, folds each payment's facts and those of its refunds and returned
- * credits in memory in the order they came, and writes the result in one statement a table.
+ * Takes a batch of facts: locks their payments in id order, folds each payment's facts and those of its refunds, returned
+ * credits and disputes in memory in the order they came, and writes the result in one statement a table.
  */
 @Injectable()
 export class AdvancePayments {
   constructor(
     private readonly payments: PaymentRepository,
-    private readonly refunds: AdvanceRefunds,
-    private readonly returns: AdvanceReturns,
-    private readonly recorder: RefundRecorder,
-    private readonly returnRecorder: ReturnRecorder,
+    private readonly folds: ObjectFolds,
+    private readonly recorders: ObjectRecorders,
     private readonly clock: Clock,
   ) {}
 
-  async run(
-    tx: Tx,
-    facts: readonly FactOfPayment[],
-    refundFacts: readonly FactOfRefund[] = [],
-    returnFacts: readonly FactOfReturn[] = [],
-  ): Promise<Emitted> {
-    if (facts.length + refundFacts.length + returnFacts.length === 0) return { records: [] };
-    const ids = [...new Set([...facts, ...refundFacts, ...returnFacts].map(({ paymentId }) => paymentId))].sort();
+  async run(tx: Tx, facts: FactsOfBatch): Promise<Emitted> {
+    const about = Object.values(facts).flat() as { paymentId: string }[];
+    if (about.length === 0) return { records: [] };
+    const ids = [...new Set(about.map(({ paymentId }) => paymentId))].sort();
     const locked = await this.payments.lock(tx, ids);
     const now = this.clock.now();
     const hands = new Map<string, PaymentInHand>();
@@ -55,17 +80,20 @@ export class AdvancePayments {
       return hand;
     };
     const strangers: PaymentCase[] = [];
-    for (const { paymentId, fact } of facts) {
+    for (const { paymentId, fact } of facts.payments) {
       const hand = handOf(paymentId);
       if (hand === null) strangers.push(caseOfStranger(paymentId, fact, now));
       else takeIn(hand, fact, now);
     }
-    const refunds = await this.refunds.fold(tx, refundFacts, handOf, now);
-    const returns = await this.returns.fold(tx, returnFacts, handOf, now);
-    await this.payments.openCases(tx, [...strangers, ...refunds.strangers, ...returns.strangers]);
-    const emit = await this.recorder.record(tx, [...hands.values()], refunds.hands, now);
-    const commands = await this.returnRecorder.record(tx, returns.hands, now);
-    return { ...emit, records: [...emit.records, ...commands] };
+    const refunds = await this.folds.refunds.fold(tx, facts.refunds, handOf, now);
+    const returns = await this.folds.returns.fold(tx, facts.returns, handOf, now);
+    const disputes = await this.folds.disputes.fold(tx, facts.disputes, handOf, now);
+    const unplaced = [...strangers, ...refunds.strangers, ...returns.strangers, ...disputes.strangers];
+    await this.payments.openCases(tx, unplaced);
+    const emit = await this.recorders.refunds.record(tx, [...hands.values()], refunds.hands, now);
+    const corrections = await this.recorders.returns.record(tx, returns.hands, now);
+    const answers = await this.recorders.disputes.record(tx, disputes.hands, now);
+    return { ...emit, records: [...emit.records, ...corrections, ...answers] };
   }
 }
 

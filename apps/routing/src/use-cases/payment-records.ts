@@ -3,6 +3,7 @@ import { screeningCommands } from '@gateway/contracts/compliance.screening.comma
 import { reservationCommands } from '@gateway/contracts/fx.reservation.commands.v1';
 import {
   paymentEvents,
+  type DisputeOfChange,
   type PaymentChange as PaymentChangeOnWire,
   type PaymentEvent,
   type RefundOfChange,
@@ -18,7 +19,7 @@ import type { Money } from '@gateway/money';
 import { instructionIdOf, PART_OF } from '../domain/instruction';
 import type { InstructionName } from '../domain/parts';
 import type { Payment } from '../domain/payment';
-import type { PaymentChange, RefundNote } from '../domain/payment-change';
+import type { DisputeNote, PaymentChange, RefundNote } from '../domain/payment-change';
 import { publicStatusOf } from '../domain/public-status';
 import { startBy } from '../domain/terms';
 
@@ -43,7 +44,8 @@ export function onWire(amount: Money): AmountOnWire {
 
 /** A change as the event and the history carry it. */
 export function wireChangeOf(change: PaymentChange): PaymentChangeOnWire {
-  const { fact, from, to, at, instructionId, network, counterparty, amount, reason, money, refund, returned } = change;
+  const { fact, from, to, at, instructionId, network, counterparty, amount, reason, money, refund, returned, dispute } =
+    change;
   return {
     fact,
     from,
@@ -57,6 +59,7 @@ export function wireChangeOf(change: PaymentChange): PaymentChangeOnWire {
     ...(money === undefined ? {} : { money }),
     ...(refund === undefined ? {} : { refund: wireRefundOf(refund) }),
     ...(returned === undefined ? {} : { returned: { return_id: returned.id, from: returned.from, to: returned.to } }),
+    ...(dispute === undefined ? {} : { dispute: wireDisputeOf(dispute) }),
   };
 }
 
@@ -71,6 +74,10 @@ function wireRefundOf({ id, from, to, rule, source, target, mid, returnId }: Ref
     ...(mid === null ? {} : { mid }),
     ...(returnId === null ? {} : { return_id: returnId }),
   };
+}
+
+function wireDisputeOf({ id, from, to, fee, liability }: DisputeNote): DisputeOfChange {
+  return { dispute_id: id, from, to, ...(fee === null ? {} : { fee: onWire(fee) }), liability: liability.bearer };
 }
 
 /** The payment's event: all changes of one transaction, numbered by the payment's own sequence. */
@@ -212,6 +219,7 @@ export function auditOf(payment: Payment, changes: readonly PaymentChange[], act
       detail: {
         ...movedOf(change),
         ...(change.refund === undefined ? {} : auditOfRefund(payment, change.refund)),
+        ...(change.dispute === undefined ? {} : auditOfDispute(change.dispute)),
         ...(change.money === undefined ? {} : { money: change.money }),
         ...(change.reason === undefined ? {} : { reason: change.reason }),
         ...(change.instructionId === undefined ? {} : { instruction_id: change.instructionId }),
@@ -220,9 +228,9 @@ export function auditOf(payment: Payment, changes: readonly PaymentChange[], act
   };
 }
 
-/** Whose state it is that moved: the payment's, or that of a refund or returned credit of it. */
-function movedOf({ refund, returned, from, to }: PaymentChange): Record<string, string> {
-  const moved = refund ?? returned ?? { from, to };
+/** Whose state it is that moved: the payment's, or that of a refund, returned credit or dispute of it. */
+function movedOf({ refund, returned, dispute, from, to }: PaymentChange): Record<string, string> {
+  const moved = refund ?? returned ?? dispute ?? { from, to };
   return { from: moved.from, to: moved.to, ...(returned === undefined ? {} : { return: returned.id }) };
 }
 
@@ -235,5 +243,19 @@ function auditOfRefund({ order }: Payment, { id, rule, source, target, mid }: Re
     target_amount: `${target.toDigits()} ${target.currency.code}`,
     customer_rate: order.customerRate,
     ...(mid === null ? {} : { mid }),
+  };
+}
+
+/** What a dispute's record must prove: the clause, how the payer was authenticated, and the evidence that was ours. */
+function auditOfDispute({ id, liability, authentication, answeredBy, evidence }: DisputeNote): Record<string, string> {
+  const own =
+    answeredBy === 'gateway' ? Object.values(evidence ?? {}).join(' ') : Object.keys(evidence ?? {}).join(' ');
+  return {
+    dispute: id,
+    liability: liability.bearer,
+    clause: liability.clause,
+    ...(authentication?.eci === undefined ? {} : { eci: authentication.eci }),
+    ...(authentication === null ? {} : { cryptogram: authentication.cryptogram ? 'present' : 'absent' }),
+    ...(answeredBy === null ? {} : { answered_by: answeredBy, evidence: own }),
   };
 }

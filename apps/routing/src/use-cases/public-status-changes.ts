@@ -1,4 +1,5 @@
 import type { Tx } from '@gateway/persistence';
+import type { Dispute } from '../domain/disputes/dispute';
 import type { Payment } from '../domain/payment';
 import type { PublicStatus } from '../domain/public-status';
 import type { Refund } from '../domain/refund/refund';
@@ -33,6 +34,17 @@ export interface ReturnStatusChange {
   at: Date;
 }
 
+/** A dispute whose status changed in this transaction, as it stands after it. */
+export interface DisputeStatusChange {
+  dispute: Dispute;
+  payment: Payment;
+  /** Whether the network has only now told of it. */
+  isNew: boolean;
+  /** The sequence of the payment event that tells it. */
+  sequence: number;
+  at: Date;
+}
+
 /** Whoever tells partners: rows are written in the transaction that changed the status, sending comes later. */
 export abstract class PublicStatusChanges {
   abstract record(tx: Tx, changes: readonly PublicStatusChange[]): Promise<void>;
@@ -40,4 +52,6 @@ export abstract class PublicStatusChanges {
   abstract recordRefunds(tx: Tx, changes: readonly RefundStatusChange[]): Promise<void>;
 
   abstract recordReturns(tx: Tx, changes: readonly ReturnStatusChange[]): Promise<void>;
+
+  abstract recordDisputes(tx: Tx, changes: readonly DisputeStatusChange[]): Promise<void>;
 }

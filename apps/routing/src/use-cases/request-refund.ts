@@ -5,11 +5,12 @@ import { Clock, IdSource } from '@gateway/platform';
 import { Injectable } from '@nestjs/common';
 import type { Payment } from '../domain/payment';
 import { advanceRefund } from '../domain/refund/advance-refund';
-import { checkRefund, type RefundRefusal } from '../domain/refund/check-refund';
+import { checkRefund, forbiddingDispute, type RefundRefusal } from '../domain/refund/check-refund';
 import { createRefund, type Refund } from '../domain/refund/refund';
 import { turnIntoRefund } from '../domain/returns/advance-return';
 import type { ReturnedCredit } from '../domain/returns/returned-credit';
 import { actionsOf } from '../domain/returns/return-state';
+import { DisputeRepository } from './dispute.repository';
 import { inHand } from './payment-recorder';
 import { PaymentRepository } from './payment.repository';
 import { refundInHand, RefundRecorder } from './refund-recorder';
@@ -34,7 +35,7 @@ export interface RefundWish {
 /** `unknown`: the partner has no such payment. */
 export type RefundAnswer =
   | { answer: 'requested'; refund: Refund; payment: Payment }
-  | { answer: 'refused'; refusal: RefundRefusal }
+  | { answer: 'refused'; refusal: RefundRefusal; disputeId?: string }
   | { answer: 'unknown' };
 
 interface Begun {
@@ -55,6 +56,7 @@ export class RequestRefund {
     private readonly recorder: RefundRecorder,
     private readonly returns: ReturnRepository,
     private readonly returnRecorder: ReturnRecorder,
+    private readonly disputes: DisputeRepository,
     private readonly transactions: OutboxTransactions,
     private readonly clock: Clock,
     private readonly ids: IdSource,
@@ -69,8 +71,8 @@ export class RequestRefund {
       if (same !== undefined) return nothing({ answer: 'requested', refund: same, payment });
       const returned = await this.returnOf(tx, wish);
       if (returned === 'unknown') return nothing({ answer: 'unknown' });
-      if (returned !== null && !actionsOf(returned.state).includes('refund'))
-        return nothing({ answer: 'refused', refusal: 'RETURN_NOT_ACTIONABLE' });
+      const forbidden = await this.forbiddenBy(tx, payment, returned);
+      if (forbidden !== null) return nothing({ answer: 'refused', ...forbidden });
       const now = this.clock.now();
       const shares = checkRefund(payment, refunds, wish.amount, now);
       if (typeof shares === 'string') return nothing({ answer: 'refused', refusal: shares });
@@ -94,6 +96,16 @@ export class RequestRefund {
   private async returnOf(tx: Tx, { paymentId, returnId }: RefundWish): Promise<ReturnedCredit | null | 'unknown'> {
     if (returnId === undefined) return null;
     return (await this.returns.ofPayments(tx, [paymentId])).find(({ id }) => id === returnId) ?? 'unknown';
+  }
+
+  /** What of the payment's other objects forbids a refund: a return that does not wait for one, or a dispute. */
+  private async forbiddenBy(
+    tx: Tx,
+    { id }: Payment,
+    returned: ReturnedCredit | null,
+  ): Promise<{ refusal: RefundRefusal; disputeId?: string } | null> {
+    if (returned !== null && !actionsOf(returned.state).includes('refund')) return { refusal: 'RETURN_NOT_ACTIONABLE' };
+    return forbiddingDispute(await this.disputes.ofPayments(tx, [id]));
   }
 
   private async begin(tx: Tx, { refund, payment, returned }: Begun, now: Date): Promise<Worked<RefundAnswer>> {

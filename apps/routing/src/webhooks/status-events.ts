@@ -1,14 +1,17 @@
 import type { Tx } from '@gateway/persistence';
 import { IdSource } from '@gateway/platform';
 import { Injectable } from '@nestjs/common';
+import { viewOfDispute } from '../edge/dispute-view';
 import { viewOfPayment } from '../edge/payment-view';
 import { viewOfRefund } from '../edge/refund-view';
 import { viewOfReturn } from '../edge/return-view';
+import { disputeStatusOf, isFinalDispute } from '../domain/disputes/dispute-state';
 import { returnStatusOf } from '../domain/returns/return-state';
 import { refundStatusOf } from '../domain/refund/refund-state';
 import { WebhookRepository, type WebhookEvent } from '../outbound/webhook.repository';
 import {
   PublicStatusChanges,
+  type DisputeStatusChange,
   type PublicStatusChange,
   type RefundStatusChange,
   type ReturnStatusChange,
@@ -64,6 +67,15 @@ export class StatusEvents extends PublicStatusChanges {
       type: isNew ? 'payment.credit_returned' : `return.${returnStatusOf(returned.state)}`,
       refundId: returned.id,
       object: viewOfReturn(returned),
+    }));
+  }
+
+  /** A dispute that was over before it was heard of is told by its end: the object says the rest. */
+  async recordDisputes(tx: Tx, changes: readonly DisputeStatusChange[]): Promise<void> {
+    await this.tell(tx, changes, ({ dispute, isNew }) => ({
+      type: `dispute.${isNew && !isFinalDispute(dispute.state) ? 'opened' : disputeStatusOf(dispute.state)}`,
+      refundId: dispute.id,
+      object: viewOfDispute(dispute),
     }));
   }
 

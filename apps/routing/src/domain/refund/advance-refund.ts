@@ -1,4 +1,5 @@
-import type { Journal } from '../advance-payment';
+import type { Journal, PaymentCase } from '../advance-payment';
+import { caseAbout } from '../case-about';
 import type { Payment } from '../payment';
 import type { RefundNote } from '../payment-change';
 import { refundInstructionId, type Refund } from './refund';
@@ -76,24 +77,9 @@ function factOf({ name }: RefundFact): string {
   return name === 'refund_requested' ? name : `refund_${name}`;
 }
 
-function caseOf(hand: RefundInHand, kind: RefundCaseKind, fact: RefundFact, at: Date): Journal['cases'][number] {
-  const { refund, payment } = hand;
-  const { source } = refund.order;
-  return {
-    paymentId: payment.id,
-    partnerId: payment.order.partnerId,
-    kind,
-    state: refund.state,
-    fact: factOf(fact),
-    instructionId: fact.part === undefined ? null : refundInstructionId(refund.id, fact.part),
-    detail: {
-      refund: refund.id,
-      owner: 'settlement',
-      amount: source.toDigits(),
-      currency: source.currency.code,
-      reason: fact.reason ?? null,
-      version: fact.version ?? null,
-    },
-    at,
-  };
+function caseOf({ refund, payment }: RefundInHand, kind: RefundCaseKind, fact: RefundFact, at: Date): PaymentCase {
+  const { part, reason, version } = fact;
+  const object = { name: 'refund', id: refund.id, state: refund.state, amount: refund.order.source } as const;
+  const instructionId = part === undefined ? null : refundInstructionId(refund.id, part);
+  return caseAbout(payment, object, { kind, fact: factOf(fact), instructionId, reason, version }, at);
 }

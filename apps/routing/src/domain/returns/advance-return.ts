@@ -1,4 +1,5 @@
-import type { Journal } from '../advance-payment';
+import type { Journal, PaymentCase } from '../advance-payment';
+import { caseAbout } from '../case-about';
 import type { Payment } from '../payment';
 import type { Refund } from '../refund/refund';
 import { correctionIdOf, type ReturnedCredit } from './returned-credit';
@@ -86,24 +87,13 @@ function factOf({ name }: ReturnFact): string {
   return name === 'credit_returned' ? name : `return_${name}`;
 }
 
-function caseOf(hand: ReturnInHand, kind: ReturnCaseKind, fact: ReturnFact, at: Date): Journal['cases'][number] {
-  const { returned, payment } = hand;
-  const { amount } = returned.order;
-  return {
-    paymentId: payment.id,
-    partnerId: payment.order.partnerId,
-    kind,
-    state: returned.state,
-    fact: factOf(fact),
-    instructionId: legOf(returned, fact),
-    detail: {
-      return: returned.id,
-      owner: 'settlement',
-      amount: amount.toDigits(),
-      currency: amount.currency.code,
-      reason: fact.reason ?? null,
-      version: fact.version ?? null,
-    },
+function caseOf({ returned, payment }: ReturnInHand, kind: ReturnCaseKind, fact: ReturnFact, at: Date): PaymentCase {
+  const { reason, version } = fact;
+  const object = { name: 'return', id: returned.id, state: returned.state, amount: returned.order.amount } as const;
+  return caseAbout(
+    payment,
+    object,
+    { kind, fact: factOf(fact), instructionId: legOf(returned, fact), reason, version },
     at,
-  };
+  );
 }

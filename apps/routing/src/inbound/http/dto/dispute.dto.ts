@@ -1,0 +1,64 @@
+import { EVIDENCE_TEXT_LENGTH, type DisputeEvidence } from '@gateway/contracts/wallet.network.disputes';
+import { PLAIN_TEXT_PATTERN } from '@gateway/platform';
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsIn, IsInt, IsOptional, Length, Matches, Max, Min } from 'class-validator';
+import { DISPUTE_STATUSES, type DisputeStatus } from '../../../domain/disputes/dispute-state';
+import { idPattern } from '../../../edge/text';
+
+/** One text of evidence: what it is about in the words of the partner's records, with references. */
+function EvidenceText(description: string): PropertyDecorator {
+  const decorators = [
+    ApiPropertyOptional({ description, maxLength: EVIDENCE_TEXT_LENGTH }),
+    Matches(PLAIN_TEXT_PATTERN, { message: 'must not contain control characters' }),
+    Length(1, EVIDENCE_TEXT_LENGTH),
+    IsOptional(),
+  ];
+  return (target, property) => decorators.forEach((decorate) => decorate(target, property));
+}
+
+/** The body of `POST /v1/disputes/{id}/evidence`: at least one field. */
+export class EvidenceDto implements DisputeEvidence {
+  @EvidenceText('That the payee got the money or the goods arrived: carrier, tracking number, date.')
+  proof_of_delivery?: string;
+
+  @EvidenceText('Invoice or receipt: its number and date.')
+  invoice_or_receipt?: string;
+
+  @EvidenceText('What was written with the cardholder: references and dates.')
+  customer_communication?: string;
+
+  @EvidenceText('The policy that the cardholder agreed to, and when.')
+  refund_or_cancellation_policy?: string;
+
+  @EvidenceText('Anything else.')
+  additional?: string;
+}
+
+/** The query of `GET /v1/disputes`. */
+export class DisputeListDto {
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 100, default: 10 })
+  @Max(100, { message: 'must be 100 at most' })
+  @Min(1, { message: 'must be 1 at least' })
+  @IsInt({ message: 'must be a whole number from 1 to 100' })
+  @Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' && /^[0-9]{1,4}$/.test(value) ? Number(value) : value,
+  )
+  @IsOptional()
+  limit?: number;
+
+  @ApiPropertyOptional({ description: 'Id of the dispute after which the page begins.' })
+  @Matches(new RegExp(idPattern('dsp')), { message: 'must be the id of a dispute' })
+  @IsOptional()
+  starting_after?: string;
+
+  @ApiPropertyOptional({ description: 'Only disputes of this payment.' })
+  @Matches(new RegExp(idPattern('pay')), { message: 'must be the id of a payment' })
+  @IsOptional()
+  payment?: string;
+
+  @ApiPropertyOptional({ enum: DISPUTE_STATUSES })
+  @IsIn(DISPUTE_STATUSES, { message: `must be one of ${DISPUTE_STATUSES.join(', ')}` })
+  @IsOptional()
+  status?: DisputeStatus;
+}
