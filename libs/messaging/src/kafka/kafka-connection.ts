@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { Kafka, logLevel, type Admin, type Consumer, type LogEntry, type Producer } from 'kafkajs';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { MessagingSettings } from '../settings';
 import { calmIdleConnections } from './kafkajs-idle';
 import { encodeInOnePass } from './kafkajs-produce';
@@ -13,14 +14,22 @@ export interface LogRange {
 
 const CONNECT_TIMEOUT_MS = 3_000;
 const REQUEST_TIMEOUT_MS = 10_000;
+/** A connection that closes waits so long for answers. */
+const LAST_ANSWERS_MS = 3_000;
 /** kafkajs repeats inside this; then the caller decides. Never more than 1 s apart. */
 const RETRY = { retries: 4, initialRetryTime: 100, maxRetryTime: 1_000 };
+
+/** The administrative connection, and the questions that are under way on it. */
+interface Line {
+  readonly admin: Promise<Admin>;
+  readonly asking: Set<Promise<unknown>>;
+}
 
 /** Makes kafkajs' clients with the settings of design section 5, and one administrative connection for questions. */
 export class KafkaConnection {
   private readonly kafka: Kafka;
   private readonly logger = new Logger('kafka');
-  private admin: Promise<Admin> | null = null;
+  private line: Line | null = null;
   private closed = false;
 
   constructor(private readonly settings: MessagingSettings) {
@@ -83,21 +92,25 @@ export class KafkaConnection {
 
   async close(): Promise<void> {
     this.closed = true;
-    const admin = this.admin;
-    this.admin = null;
-    await admin?.then((open) => open.disconnect()).catch(() => undefined);
+    const line = this.line;
+    this.line = null;
+    if (line) await hangUp(line);
   }
 
   /** A failed question leaves a fresh connection for the next one. */
   private async ask<T>(question: (admin: Admin) => Promise<T>): Promise<T> {
     if (this.closed) throw new Error('the connection to Kafka is closed');
-    const admin = (this.admin ??= this.openAdmin());
+    const line = (this.line ??= { admin: this.openAdmin(), asking: new Set() });
+    const asked = line.admin.then(question);
+    line.asking.add(asked);
     try {
-      return await question(await admin);
+      return await asked;
     } catch (error) {
-      if (this.admin === admin) this.admin = null;
-      void admin.then((open) => open.disconnect()).catch(() => undefined);
+      if (this.line === line) this.line = null;
+      void hangUp(line);
       throw error;
+    } finally {
+      line.asking.delete(asked);
     }
   }
 
@@ -111,6 +124,13 @@ export class KafkaConnection {
   private log(entry: LogEntry): void {
     this.logger.debug({ event: 'kafkajs', level: entry.level, part: entry.namespace, detail: entry.log.message });
   }
+}
+
+/** kafkajs opens connections for a question under way even after its client was disconnected: the questions end first. */
+async function hangUp({ admin, asking }: Line): Promise<void> {
+  const answered = Promise.allSettled(asking);
+  await Promise.race([answered, pause(LAST_ANSWERS_MS, undefined, { ref: false })]);
+  await admin.then((open) => open.disconnect()).catch(() => undefined);
 }
 
 function explicitPartition({ message }: { message: { partition?: number } }): number {
