@@ -61,7 +61,7 @@ async function rsaMessages(): Promise<Operation[]> {
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
   });
   const signer = new AmsSigner(privateKey, 1);
-  const verifier = new AmsVerifier(publicKey);
+  const verifier = new AmsVerifier({ '1': publicKey });
   const time = new Date().toISOString();
   const message: AmsMessage = { method: 'POST', path: '/ams/api/v1/payments/pay', clientId: CLIENT, time, body: BODY };
   const header = await signer.header(message);

@@ -1,7 +1,15 @@
-import { Gateway } from './support/gateway';
-import { executed, pay, paymentCode, untilOver } from './support/payments';
+import { createHash, randomBytes } from 'node:crypto';
+import { bookings, expectBalanced } from './support/books';
+import { Gateway, until } from './support/gateway';
+import { executed, pay, paymentCode, stateOf, untilOver } from './support/payments';
+import { auditOf, type AuditedAction } from './support/records';
+import { WebhookReceiver } from './support/webhook-receiver';
 
 jest.setTimeout(120_000);
+
+/** Stories run on one machine. */
+const SOMEBODY = expect.stringMatching(/127\.0\.0\.1$/) as string;
+const randomId = (): string => randomBytes(13).toString('hex').toUpperCase();
 
 describe('a notification', () => {
   const gateway = new Gateway();
@@ -17,15 +25,70 @@ describe('a notification', () => {
     ],
     ['china-wallet', '/notifications/open-platform', 'application/x-www-form-urlencoded', {}],
     ['us-wallet', '/notifications/acquirer', 'application/json', { 'cko-signature': '00' }],
-  ])('to %s%s with a bad signature is refused with 401 and nothing leaks', async (service, path, type, headers) => {
+  ])('F18 to %s%s with a bad signature is refused with 401, changes nothing and leaks nothing', async (...story) => {
+    const [service, path, type, headers] = story;
     const partner = await gateway.newPartner();
+    const receiver = await WebhookReceiver.open(gateway, partner);
     const { id } = await pay(gateway, partner, 'us-to-china');
     const body = JSON.stringify({ paymentRequestId: `${id}-credit`, result: { resultStatus: 'F' } });
     const answer = await send(service, path, body, { 'content-type': type, ...headers });
     expect(answer.status).toBe(401);
-    expect(await answer.text()).not.toMatch(/ at |stack|node_modules/);
-    expect((await untilOver(partner, id)).status).toBe('completed');
+    const text = await answer.text();
+    expect(text).not.toMatch(/ at |stack|node_modules/);
+    expect(text).not.toContain(id);
+    const payment = await untilOver(partner, id);
+    expect([payment.status, stateOf(payment)]).toEqual(['completed', 'COMPLETED']);
+    // Both networks' books, ours, and what the partner was told are those of a payment that nobody disturbed.
+    expect(await executed(gateway, id)).toEqual({ authorize: 1, transfer: 1, capture: 1 });
+    expect((await bookings(gateway, id)).map(({ code }) => code)).toEqual(['hold_funded', 'credited', 'captured']);
+    await expectBalanced(gateway);
+    const told = await receiver.untilTold(id, 'completed');
+    expect(told.map(({ event }) => event.type)).toEqual(['payment.processing', 'payment.completed']);
+    expect(await auditedOf(body)).toMatchObject({ action: 'notification.refused', detail: { path, source: SOMEBODY } });
   });
+
+  it('F19 about a payment that nobody knows is accepted, changes nothing and is audited', async () => {
+    const reference = `pay_${randomId()}-collect`;
+    await gateway.simulator.call('POST', `${gateway.simulator.controlUrl}/notifications`, {
+      network: 'ams',
+      reference,
+      content: { notifyType: 'PAYMENT_RESULT', paymentRequestId: reference, result: { resultStatus: 'S' } },
+    });
+    const sent = await until('Alipay has its acknowledgement', async () => {
+      const url = `${gateway.simulator.controlUrl}/notifications?reference=${reference}`;
+      const { notifications } = await gateway.simulator.call<{
+        notifications: { state: string; body: string }[];
+      }>('GET', url);
+      return notifications.find(({ state }) => state === 'acknowledged');
+    });
+    const audited = await auditedOf(sent.body);
+    expect(audited).toMatchObject({
+      action: 'notification.about_nothing_known',
+      detail: { path: '/notifications/ams', instruction: reference },
+    });
+    const instructions = await gateway.inDatabaseOf('china-wallet', (database) =>
+      database.query('SELECT 1 FROM instruction WHERE instruction_id = $1', [reference]),
+    );
+    expect(instructions).toEqual([]);
+    expect(await bookings(gateway, reference.replace('-collect', ''))).toEqual([]);
+    const { body } = await gateway.asOperator(
+      'support-1',
+      'GET',
+      `/ops/v1/cases?payment=${reference.replace('-collect', '')}`,
+    );
+    expect(body.data).toEqual([]);
+    await expectBalanced(gateway);
+  });
+
+  /** What the audit keeps of a notification: never its content. */
+  async function auditedOf(body: string): Promise<AuditedAction> {
+    const hash = createHash('sha256').update(body).digest('hex');
+    const found = await until('the notification is audited', async () =>
+      (await auditOf(gateway, `ntf_${hash.slice(0, 32)}`)).at(0),
+    );
+    expect(found.detail.body_hash).toBe(hash);
+    return found;
+  }
 
   it('that comes twice changes nothing', async () => {
     const partner = await gateway.newPartner();

@@ -24,7 +24,7 @@ export class AlipayClients {
     const { ams, open_platform: app } = credentials;
     const baseUrl = config.amsBaseUrl ?? config.simulatorUrl;
     this.amsClientId = ams.client_id;
-    this.amsVerifier = new AmsVerifier(ams.alipay_public_key);
+    this.amsVerifier = new AmsVerifier({ '1': ams.alipay_public_key, ...ams.alipay_public_keys });
     const signer = new AmsSigner(ams.private_key, ams.key_version);
     this.ams = new AmsClient({ baseUrl, clientId: ams.client_id, signer, verifier: this.amsVerifier });
     this.amsNotifyUrl = `${config.notifyBaseUrl ?? `http://127.0.0.1:${config.port}`}${AMS_NOTIFY_PATH}`;

@@ -1,9 +1,18 @@
 import { readCredentials } from '@gateway/wallet-network';
 import type { AlipayConfig } from './alipay.config';
 
-/** Both contracts' credentials: AMS for collecting, an open-platform app in certificate mode for paying out. PEM texts. */
+/**
+ * Both contracts' credentials: AMS for collecting, an open-platform app in certificate mode for paying out. PEM texts.
+ * `alipay_public_key` is Alipay's key of version 1; `alipay_public_keys` names further versions, for when Alipay changes it.
+ */
 export interface AlipayCredentials {
-  ams: { client_id: string; key_version: number; private_key: string; alipay_public_key: string };
+  ams: {
+    client_id: string;
+    key_version: number;
+    private_key: string;
+    alipay_public_key: string;
+    alipay_public_keys?: Record<string, string>;
+  };
   open_platform: {
     app_id: string;
     app_private_key: string;

@@ -20,6 +20,13 @@ describe('Alipay instruments', () => {
     expect(result.label).not.toContain('2812');
   });
 
+  it('an order is confirmed in the app, or by a code that the payer scans', async () => {
+    for (const mode of ['in_app', 'order_code']) {
+      const { secret, capabilities } = await take('pay', { payer: { mode } });
+      expect([secret, capabilities.single_use]).toEqual([{ mode }, false]);
+    }
+  });
+
   it('an account can be credited and shows only a masked identity', async () => {
     const result = await take('be_paid', { account });
     expect(result.label).toBe('Alipay p***@example.com');
@@ -32,6 +39,7 @@ describe('Alipay instruments', () => {
     ['pay', { payment_code: 281234567890 }, 'payment_code'],
     ['pay', { payment_code: '991234567890123456' }, 'payment_code'],
     ['pay', { payer: { mode: 'fax' } }, 'payer.mode'],
+    ['pay', { payer: { mode: 'constructor' } }, 'payer.mode'],
     ['pay', { payer: { mode: 'in_app', extra: 1 } }, 'payer.extra'],
     ['pay', { token: 'x' }, 'token'],
     ['be_paid', {}, 'account'],

@@ -17,6 +17,11 @@ const LIMITS = ALIPAY_DESCRIPTION.limits['CNY'] ?? { minimumMinor: '1', maximumM
 const PAYMENT_CODE = /^(2[5-9]|30)[0-9]{14,22}$/;
 const PAYMENT_CODE_LIFE_MS = 60_000;
 const ORDER_LIFE_MS = 14 * 60_000;
+/** How a payer without a code is led to the order, and what the partner reads of it. */
+const ORDER_MODES: ReadonlyMap<unknown, string> = new Map([
+  ['in_app', 'Alipay, confirmed in the app'],
+  ['order_code', 'Alipay, by a code that the payer scans'],
+]);
 const IDENTITY_TYPES = ['ALIPAY_LOGON_ID', 'ALIPAY_USER_ID'];
 const USER_ID = /^2088[0-9]{12}$/;
 const LOGON_ID = /^(?:[^\s@]{1,64}@[^\s@]{1,190}|\+?[0-9-]{6,20})$/;
@@ -36,14 +41,18 @@ function takePayer(data: Record<string, unknown>): IntakeResult {
     throw invalidInstrument('payment_code', 'Give either payment_code or payer, not both and not neither.');
   }
   if (code !== undefined) return paymentCode(code);
-  if (!isRecord(payer) || payer.mode !== 'in_app') {
-    throw invalidInstrument('payer.mode', 'The only mode is in_app: the payer confirms the order in the Alipay app.');
+  const label = isRecord(payer) ? ORDER_MODES.get(payer.mode) : undefined;
+  if (!isRecord(payer) || label === undefined) {
+    throw invalidInstrument(
+      'payer.mode',
+      'The modes are in_app (the payer confirms the order in the Alipay app) and order_code (the payer scans its code).',
+    );
   }
   onlyFields(payer, ['mode'], 'payer.');
   return {
     capabilities: { ...payable(ORDER_LIFE_MS), single_use: false },
-    label: 'Alipay, confirmed in the app',
-    secret: { mode: 'in_app' },
+    label,
+    secret: { mode: String(payer.mode) },
   };
 }
 

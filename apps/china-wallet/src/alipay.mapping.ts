@@ -172,7 +172,7 @@ function outcomeOfTransferStatus(answer: TransferAnswer, instruction: Instructio
   return doneTransfer(answer, instruction, networkReference, state);
 }
 
-/** A transfer comes back whole. */
+/** A transfer comes back whole, unless the answer says how much of it. */
 function doneTransfer(
   answer: TransferAnswer,
   instruction: Instruction,
@@ -182,7 +182,9 @@ function doneTransfer(
   const minor = answer.trans_amount_minor;
   const amount = minor === undefined ? instruction.amount : { amount: minor, currency: 'CNY' };
   const done: Outcome = { kind: 'PROCESSED', networkReference, amount, counterparty: COUNTERPARTY };
-  return state === 'given_back' ? { ...done, returned: amount } : done;
+  if (state !== 'given_back') return done;
+  const { refund_amount_minor: part } = answer;
+  return { ...done, returned: part === undefined ? amount : { amount: part, currency: 'CNY' } };
 }
 
 function processed(answer: AmsAnswer, instruction: Instruction): Outcome {

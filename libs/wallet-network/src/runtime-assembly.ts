@@ -89,7 +89,7 @@ export function assembleRuntime(
   const known = { ...identity, description, circumstancesOf };
   return new WalletRuntime(
     new AcceptCommands(instructions, instruments, planner, desk, known),
-    new ReceiveNotification(network, database, parts.notifications, instructions, factor),
+    new ReceiveNotification(network, transactions, parts.notifications, instructions, factor),
     new ResolveUnknowns(transactions, instructions, instruments, parts.resolutions, parts.ids, known),
     desk,
     answers,

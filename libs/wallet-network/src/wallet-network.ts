@@ -50,6 +50,8 @@ export interface RawNotification {
   /** Path and query as received: part of what some networks sign. */
   path: string;
   rawBody: Buffer;
+  /** Who sent it, as the connection says; for the audit of refused ones. */
+  source?: string;
 }
 
 /** A verified notification: its only effect is that the network is asked about that instruction. */

@@ -16,3 +16,21 @@ export async function recordsOf(gateway: Gateway, paymentId: string): Promise<Re
   }
   return byTopic;
 }
+
+/** One action as the audit log keeps it. */
+export interface AuditedAction {
+  action: string;
+  actor: string;
+  detail: Record<string, unknown>;
+}
+
+/** What the audit log keeps of a subject, of all services, in the order in which it was done. */
+export async function auditOf(gateway: Gateway, subjectId: string): Promise<AuditedAction[]> {
+  const rows = await gateway.inDatabaseOf('compliance', (database) =>
+    database.query<{ actor: string; record: { action: string; detail?: Record<string, unknown> }[] }>(
+      'SELECT actor, record FROM audit_log WHERE subject_id = $1 ORDER BY at, service, sequence',
+      [subjectId],
+    ),
+  );
+  return rows.flatMap(({ actor, record }) => record.map(({ action, detail = {} }) => ({ action, actor, detail })));
+}

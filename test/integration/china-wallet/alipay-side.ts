@@ -15,6 +15,7 @@ export class AlipaySide {
     readonly network: AlipayNetwork,
     private readonly receiver: NotificationReceiver,
     private readonly clock: SystemClock,
+    private readonly ours: AlipayCredentials,
   ) {}
 
   static async start(): Promise<AlipaySide> {
@@ -30,7 +31,19 @@ export class AlipaySide {
     const config = { simulatorUrl: simulator.url, notifyBaseUrl: receiver.url } as AlipayConfig;
     const clock = new SystemClock();
     const network = new AlipayNetwork(new AlipayClients(config, credentials), clock);
-    return new AlipaySide(simulator, network, receiver, clock);
+    return new AlipaySide(simulator, network, receiver, clock, credentials);
+  }
+
+  get appId(): string {
+    return this.ours.open_platform.app_id;
+  }
+
+  get clientId(): string {
+    return this.ours.ams.client_id;
+  }
+
+  async credentials(): Promise<AlipayCredentials> {
+    return this.ours;
   }
 
   async stop(): Promise<void> {

@@ -34,6 +34,11 @@ export class RunningSimulator {
     return new RunningSimulator(`http://127.0.0.1:${port}`, app, database);
   }
 
+  /** Where its own data is. */
+  get databaseUrl(): string {
+    return this.database.url;
+  }
+
   async stop(): Promise<void> {
     await this.app.close();
     await this.database.drop();

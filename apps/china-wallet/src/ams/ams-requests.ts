@@ -40,6 +40,14 @@ export function payBody(instruction: Instruction, notifyUrl: string): object {
       paymentFactor: { inStorePaymentScenario: 'PaymentCode' },
     };
   }
+  if (secret.mode === 'order_code') {
+    return {
+      ...common,
+      productCode: 'IN_STORE_PAYMENT',
+      paymentMethod: { paymentMethodType: 'CONNECT_WALLET' },
+      paymentFactor: { inStorePaymentScenario: 'OrderCode' },
+    };
+  }
   return {
     ...common,
     productCode: 'CASHIER_PAYMENT',

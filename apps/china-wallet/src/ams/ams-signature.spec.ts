@@ -26,7 +26,7 @@ withOracle(`AMS signatures against the official SDK's (vectors ${present ? 'pres
   });
 
   it.each(oracle.cases)('accepts the official signature of $path and refuses it for another body', (sample) => {
-    const verifier = new AmsVerifier(pem(oracle.publicKeyFile));
+    const verifier = new AmsVerifier({ '1': pem(oracle.publicKeyFile) });
     expect(verifier.accepts({ method: 'POST', ...sample }, sample.signatureHeader)).toBe(true);
     expect(verifier.accepts({ method: 'POST', ...sample, body: `${sample.body} ` }, sample.signatureHeader)).toBe(
       false,
@@ -41,7 +41,8 @@ describe('AMS signatures', () => {
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
   });
   const message: AmsMessage = { method: 'POST', path: '/n', clientId: 'C', time: '1', body: '{"a":"b"}' };
-  const verifier = new AmsVerifier(pair.publicKey);
+  const other = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ type: 'spki', format: 'pem' });
+  const verifier = new AmsVerifier({ '1': other as string, '2': pair.publicKey });
   let header: string;
   beforeAll(async () => {
     header = await new AmsSigner(pair.privateKey, 2).header(message);
@@ -56,6 +57,9 @@ describe('AMS signatures', () => {
     ['an empty header', () => ''],
     ['another algorithm', (good: string) => good.replace('RSA256', 'RSA1')],
     ['no algorithm', (good: string) => good.replace('algorithm=RSA256,', '')],
+    ['the version of another key', (good: string) => good.replace('keyVersion=2', 'keyVersion=1')],
+    ['a version that nobody has', (good: string) => good.replace('keyVersion=2', 'keyVersion=3')],
+    ['no version', (good: string) => good.replace('keyVersion=2,', '')],
     ['an altered signature', (good: string) => good.replace(/.{6}$/, 'AAAAAA')],
     ['a broken percent code', () => 'algorithm=RSA256,keyVersion=1,signature=%E0%A4%A'],
   ])('refuses %s', (_name, alter) => {

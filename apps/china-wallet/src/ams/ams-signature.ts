@@ -16,6 +16,7 @@ const ALGORITHM = 'RSA-SHA256';
 const signAside = promisify(sign);
 const SIGNATURE_PART = /(?:^|[,\s])signature=([^,\s]+)/;
 const ALGORITHM_PART = /(?:^|[,\s])algorithm=([^,\s]+)/;
+const VERSION_PART = /(?:^|[,\s])keyVersion=([^,\s]+)/;
 
 function contentOf(message: AmsMessage): Buffer {
   return Buffer.from(`${message.method} ${message.path}\n${message.clientId}.${message.time}.${message.body}`, 'utf8');
@@ -40,26 +41,38 @@ export class AmsSigner {
   }
 }
 
+/** Alipay's public keys by their versions: while Alipay changes its key, answers of both come in. */
+export type AmsPublicKeys = Readonly<Record<string, string>>;
+
 /** Verifies what Alipay signed: its answers and its notifications. */
 export class AmsVerifier {
-  private readonly key: KeyObject;
+  private readonly keys: ReadonlyMap<string, KeyObject>;
 
-  constructor(publicKeyPem: string) {
-    this.key = createPublicKey(publicKeyPem);
+  constructor(publicKeys: AmsPublicKeys) {
+    this.keys = new Map(Object.entries(publicKeys).map(([version, pem]) => [version, createPublicKey(pem)]));
   }
 
-  /** False for a missing, foreign or altered signature and for any algorithm but RSA256. Never throws. */
+  /**
+   * False for a missing, foreign or altered signature, for a key version that we do not have, and for any algorithm but
+   * RSA256. Never throws.
+   */
   accepts(message: AmsMessage, header: string | undefined): boolean {
-    if (header === undefined || ALGORITHM_PART.exec(header)?.[1]?.toUpperCase() !== 'RSA256') return false;
-    const encoded = SIGNATURE_PART.exec(header)?.[1];
-    if (encoded === undefined) return false;
+    if (header === undefined || partOf(header, ALGORITHM_PART).toUpperCase() !== 'RSA256') return false;
+    const encoded = partOf(header, SIGNATURE_PART);
+    const key = this.keys.get(partOf(header, VERSION_PART));
+    if (encoded === '' || key === undefined) return false;
     try {
       const text = decodeURIComponent(encoded);
       const bytes = Buffer.from(text, 'base64');
       // Decoding is lenient; only the one canonical spelling of a signature is accepted.
-      return bytes.toString('base64') === text && verify(ALGORITHM, contentOf(message), this.key, bytes);
+      return bytes.toString('base64') === text && verify(ALGORITHM, contentOf(message), key, bytes);
     } catch {
       return false;
     }
   }
+}
+
+/** Empty where the header has no such part. */
+function partOf(header: string, part: RegExp): string {
+  return part.exec(header)?.[1] ?? '';
 }

@@ -43,6 +43,14 @@ withVectors(`real notifications of the open platform (vectors ${present ? 'prese
   });
 });
 
+withVectors('notifications of the open platform that are forged', () => {
+  it.each(vectors().filter((vector) => !vector.id.endsWith('-valid')))('case 58: $id is refused', (vector) => {
+    const verifier = new OpenPlatformNotifications(readFileSync(join(folder, vector.publicKeyFile), 'utf8'));
+    const fields = readForm(body(vector.notifyParams));
+    expect(fields !== null && verifier.accepts(fields)).toBe(false);
+  });
+});
+
 describe('notifications in certificate mode', () => {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const verifier = new OpenPlatformNotifications(publicKey.export({ type: 'spki', format: 'pem' }) as string);

@@ -46,6 +46,8 @@ export class OpenPlatformNotifications {
     const sign = fields.get('sign');
     // RSA (SHA-1) and anything else is a downgrade.
     if (sign === undefined || (fields.get('sign_type') ?? 'RSA2') !== 'RSA2') return false;
+    // In another charset the signed bytes are others than those that we read.
+    if ((fields.get('charset') ?? 'utf-8').toLowerCase() !== 'utf-8') return false;
     return LEFT_OUT.some((names) => this.verifies(textOf(fields, names), sign));
   }
 

@@ -13,6 +13,8 @@ export interface TransferAnswer {
   error_code?: string;
   /** `trans_amount` turned into fen; absent where the answer has none. */
   trans_amount_minor?: string;
+  /** `refund_amount` turned into fen: of a transfer that came back, where the answer says how much of it. */
+  refund_amount_minor?: string;
 }
 
 /** As `AmsCall`: answered with a valid signature, never left, or silent. */
@@ -68,6 +70,7 @@ function read(answer: AlipaySdkCommonResult): TransferAnswer {
     out_biz_no: text('out_biz_no'),
     error_code: text('error_code'),
     trans_amount_minor: minorOfYuan(answer.trans_amount),
+    refund_amount_minor: minorOfYuan(answer.refund_amount),
   };
 }
 

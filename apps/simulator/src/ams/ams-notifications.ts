@@ -32,8 +32,12 @@ export class AmsNotifications implements NotificationChannel {
 
   async tell(tx: Tx, payment: AmsPayment): Promise<void> {
     const url = textAt(payment.request, 'paymentNotifyUrl');
-    const content = { body: JSON.stringify(paymentNotification(payment)), ...(url !== undefined && { url }) };
-    await this.notifications.enqueue(tx, 'ams', payment.payment_request_id, content, payment.plan.notify);
+    const says = payment.plan.notify.contradicted ? [false, true] : [false];
+    for (const contradicting of says) {
+      const body = JSON.stringify(paymentNotification(payment, contradicting));
+      const content = { body, ...(url !== undefined && { url }) };
+      await this.notifications.enqueue(tx, 'ams', payment.payment_request_id, content, payment.plan.notify);
+    }
   }
 
   async request(

@@ -92,14 +92,15 @@ export function inquiryAnswer(payment: AmsPayment): AmsBody {
 }
 
 /** `notifyPayment`, to our paymentNotifyUrl. */
-export function paymentNotification(payment: AmsPayment): AmsBody {
-  const isPaid = payment.status === 'SUCCESS';
-  const { amount, currency } = payment.plan.notify;
+export function paymentNotification(payment: AmsPayment, contradicting = false): AmsBody {
+  const isPaid = (payment.status === 'SUCCESS') !== contradicting;
+  const { amount, currency, reference } = payment.plan.notify;
   return {
     notifyType: 'PAYMENT_RESULT',
-    result: isPaid ? result('S', 'SUCCESS') : result('F', payment.result_code),
+    result: isPaid ? result('S', 'SUCCESS') : result('F', contradicting ? 'PROCESS_FAIL' : payment.result_code),
     ...(isPaid ? paidFacts(payment) : identifiers(payment)),
     ...(amount !== undefined && { paymentAmount: amountOf(BigInt(amount), currency ?? payment.currency) }),
+    ...(reference !== undefined && { paymentRequestId: reference }),
   };
 }
 

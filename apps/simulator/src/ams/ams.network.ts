@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@gateway/persistence';
-import type { Execution, NetworkExecutor } from '../faults/desk';
+import { REVERSAL, type Execution, type NetworkExecutor } from '../faults/desk';
 import { jsonAnswer, type Answer } from '../faults/reaction';
 import { AmsStore } from '../outbound/ams.store';
 import { AlipayKeyStore, type AlipayKeys } from '../open-platform/alipay-keys';
@@ -30,7 +30,7 @@ export class AmsNetwork implements NetworkExecutor {
 
   async execute(operation: string, request: JsonObject, execution: Execution): Promise<Answer> {
     this.keys ??= await this.keyStore.get();
-    const body = await this.answer(operation, objectAt(request, 'body'), execution);
+    const body = await this.answer(operation, request, execution);
     return this.sign(request, body, execution.badSignature);
   }
 
@@ -43,7 +43,8 @@ export class AmsNetwork implements NetworkExecutor {
     this.keys = await this.keyStore.get();
   }
 
-  private async answer(operation: string, body: JsonObject, execution: Execution): Promise<AmsBody> {
+  private async answer(operation: string, request: JsonObject, execution: Execution): Promise<AmsBody> {
+    const body = objectAt(request, 'body');
     switch (operation) {
       case 'pay':
         return this.pay(body, execution);
@@ -53,6 +54,8 @@ export class AmsNetwork implements NetworkExecutor {
         return this.cancel(body, execution);
       case 'refund':
         return this.database.transaction((tx) => this.refunds.refund(tx, body, execution));
+      case REVERSAL:
+        return this.cancel({ paymentRequestId: textAt(request, 'reference') ?? '' }, execution);
       case 'inquiryRefund':
         return this.refunds.enquire(body);
       default:

@@ -14,7 +14,19 @@ const MAX_TIMES = 1_000_000;
 const MAX_MS = 40 * 86_400_000;
 const OUTCOMES = ['success', 'fail'] as const;
 
-const PARAMS = ['code', 'ms', 'executed', 'amount', 'currency', 'body', 'copies', 'answer', 'outcome'];
+const PARAMS = [
+  'code',
+  'ms',
+  'executed',
+  'amount',
+  'currency',
+  'body',
+  'copies',
+  'answer',
+  'outcome',
+  'enquiries',
+  'reference',
+];
 const RULE = ['network', 'operation', 'match', 'behaviour', 'params', 'times'];
 
 /** Reads `POST /control/faults`. @throws Problem 422 for what it does not know. */
@@ -71,14 +83,11 @@ export function readFields(body: unknown, known: readonly string[], inside?: str
 function readParams(body: unknown): FaultParams {
   const given = { ...pick(body), ...objectAt(body, 'params') };
   const amount = minorUnitsAt(given, 'amount')?.toString();
-  const ms = given['ms'] === undefined ? undefined : wholeNumber(given['ms'], 0, MAX_MS, 'ms');
-  const copies = given['copies'] === undefined ? undefined : wholeNumber(given['copies'], 1, 20, 'copies');
   const outcome = textAt(given, 'outcome');
   return {
     ...textsOf(given),
+    ...countsOf(given),
     ...(amount !== undefined && { amount }),
-    ...(ms !== undefined && { ms }),
-    ...(copies !== undefined && { copies }),
     ...(typeof given['executed'] === 'boolean' && { executed: given['executed'] }),
     ...(given['answer'] === 'unknown' && { answer: 'unknown' as const }),
     ...(outcome !== undefined && { outcome: oneOf(outcome, OUTCOMES, 'outcome') as 'success' | 'fail' }),
@@ -91,9 +100,21 @@ function pick(body: unknown): Record<string, unknown> {
   return given;
 }
 
-function textsOf(given: Record<string, unknown>): Pick<FaultParams, 'code' | 'currency' | 'body'> {
-  const texts: { code?: string; currency?: string; body?: string } = {};
-  for (const name of ['code', 'currency', 'body'] as const) {
+/** Whole numbers among the details, with the least and the most that each may be. */
+const COUNTS = { ms: [0, MAX_MS], copies: [1, 20], enquiries: [1, MAX_TIMES] } as const;
+
+function countsOf(given: Record<string, unknown>): Pick<FaultParams, 'ms' | 'copies' | 'enquiries'> {
+  const counts: { ms?: number; copies?: number; enquiries?: number } = {};
+  for (const name of ['ms', 'copies', 'enquiries'] as const) {
+    const [least, most] = COUNTS[name];
+    if (given[name] !== undefined) counts[name] = wholeNumber(given[name], least, most, name);
+  }
+  return counts;
+}
+
+function textsOf(given: Record<string, unknown>): Pick<FaultParams, 'code' | 'currency' | 'body' | 'reference'> {
+  const texts: { code?: string; currency?: string; body?: string; reference?: string } = {};
+  for (const name of ['code', 'currency', 'body', 'reference'] as const) {
     const text = textAt(given, name);
     if (text !== undefined) texts[name] = text;
   }

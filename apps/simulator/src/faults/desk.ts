@@ -3,10 +3,18 @@ import { Injectable } from '@nestjs/common';
 import { DeferredRequestsStore } from '../outbound/deferred-requests.store';
 import { FaultsStore } from '../outbound/faults.store';
 import type { JsonObject } from '../wire/fields';
-import { NORMAL_NOTIFY, type Asked, type Behaviour, type FaultParams, type NotifyPlan, type Verdict } from './fault';
+import {
+  NORMAL_NOTIFY,
+  type Asked,
+  type Behaviour,
+  type FaultParams,
+  type Network,
+  type NotifyPlan,
+  type Verdict,
+} from './fault';
 import { NotificationSender } from './notification-sender';
 import { Pace } from './pace';
-import { jsonAnswer, type Answer, type Reaction } from './reaction';
+import { jsonAnswer, textAnswer, type Answer, type Reaction } from './reaction';
 
 /** How a network is to carry out one request. */
 export interface Execution {
@@ -34,6 +42,17 @@ export interface NetworkExecutor {
 const DEFAULT_WAIT_MS = 1500;
 const DEFAULT_PENDING_MS = 2000;
 const DEFAULT_LATER_MS = 3000;
+const DEFAULT_REVERSAL_MS = 5000;
+const DEFAULT_ENQUIRIES = 60;
+
+/** A network's own operation: it takes back what it has done for the request that `reference` names. */
+export const REVERSAL = 'reversal';
+/** What asking about a request is called. */
+const ENQUIRY: Readonly<Record<Network, string>> = {
+  acquirer: 'enquire',
+  ams: 'inquiryPayment',
+  open_platform: 'query',
+};
 
 /** Receives every request to a network, asks the fault gate, and lets the network do it, or not. */
 @Injectable()
@@ -49,6 +68,8 @@ export class Desk {
     this.pace.note();
     const verdict = await this.faults.judge(asked);
     if (verdict.behaviour === 'execute_later') return this.postpone(asked, request, verdict.params, network);
+    if (verdict.behaviour === 'unknown_for_long') await this.leaveUnknown(asked, verdict.params);
+    if (verdict.behaviour === 'reverse_later') await this.reverseLater(asked, verdict.params);
     return carryOut(verdict, {
       execute: async (execution) => {
         const answer = await network.execute(asked.operation, request, execution);
@@ -57,6 +78,23 @@ export class Desk {
       },
       unknown: () => network.unknown(asked.operation, request),
     });
+  }
+
+  /** The next enquiries about the request are answered with nothing, too. */
+  private async leaveUnknown({ network, references }: Asked, { enquiries }: FaultParams): Promise<void> {
+    await this.faults.add({
+      network,
+      operation: ENQUIRY[network],
+      match: { reference: references[0] ?? '' },
+      behaviour: 'answer_unknown',
+      params: { executed: false },
+      times: enquiries ?? DEFAULT_ENQUIRIES,
+    });
+  }
+
+  /** What is executed now is taken back by the network itself, later. */
+  private async reverseLater({ network, references }: Asked, { ms }: FaultParams): Promise<void> {
+    await this.deferred.defer(network, REVERSAL, { reference: references[0] ?? '' }, ms ?? DEFAULT_REVERSAL_MS);
   }
 
   private async postpone(
@@ -95,10 +133,17 @@ const MISBEHAVIOURS: Readonly<Partial<Record<Behaviour, Misbehaviour>>> = {
   },
   http_500: async (deed, execution, params) => {
     if (params.executed === true) await deed.execute(execution);
-    return jsonAnswer(500, params.body ?? { error: 'internal server error' });
+    return params.body === undefined
+      ? jsonAnswer(500, { error: 'internal server error' })
+      : textAnswer(500, params.body);
   },
   answer_unknown: async (deed, execution, params) => {
     if (params.executed !== false) await deed.execute(execution);
+    return deed.unknown();
+  },
+  // It is refused, and nobody is told so for long.
+  unknown_for_long: async (deed, execution) => {
+    await deed.execute({ ...execution, decline: {} });
     return deed.unknown();
   },
   delay: async (deed, execution, params) => {

@@ -12,6 +12,8 @@ export const BEHAVIOURS = [
   'timeout_after_executing',
   'timeout_without_executing',
   'execute_later',
+  'reverse_later',
+  'unknown_for_long',
   'http_500',
   'close_connection',
   'partial_approval',
@@ -20,6 +22,8 @@ export const BEHAVIOURS = [
   'notify_twice',
   'notify_never',
   'notify_other_amount',
+  'notify_other_payment',
+  'notify_contradiction',
   'notify_bad_signature',
 ] as const;
 export type Behaviour = (typeof BEHAVIOURS)[number];
@@ -39,6 +43,10 @@ export interface FaultParams {
   readonly body?: string;
   /** How often a notification is sent by `notify_twice`. */
   readonly copies?: number;
+  /** How many enquiries `unknown_for_long` leaves without an answer. */
+  readonly enquiries?: number;
+  /** Our request id that `notify_other_payment` names; somebody else's by default. */
+  readonly reference?: string;
   /** What a request that is executed later hears: nothing (default), or that the outcome is unknown. */
   readonly answer?: 'nothing' | 'unknown';
   /** How an `answer_pending` ends. */
@@ -89,6 +97,10 @@ export interface NotifyPlan {
   readonly badSignature?: boolean;
   readonly amount?: string;
   readonly currency?: string;
+  /** Names another payment than the one that it is about. */
+  readonly reference?: string;
+  /** A second notification says the opposite of the first one. */
+  readonly contradicted?: boolean;
 }
 
 export const NORMAL_NOTIFY: NotifyPlan = { copies: 1, delayMs: 0 };
@@ -114,20 +126,24 @@ export function isAboutNotifying(behaviour: Behaviour): boolean {
 }
 
 const LATE_MS = 30_000;
+/** A request id that was never ours. */
+const SOMEBODY_ELSES = 'pay_00000000000000000000000000-collect';
+
+/** What each behaviour about notifying means for the notification. */
+const NOTIFY_PLANS: Readonly<Partial<Record<Behaviour, (params: FaultParams) => NotifyPlan>>> = {
+  notify_never: () => ({ copies: 0, delayMs: 0 }),
+  notify_late: ({ ms }) => ({ copies: 1, delayMs: ms ?? LATE_MS }),
+  notify_twice: ({ copies }) => ({ copies: copies ?? 2, delayMs: 0 }),
+  notify_bad_signature: () => ({ ...NORMAL_NOTIFY, badSignature: true }),
+  notify_other_payment: ({ reference }) => ({ ...NORMAL_NOTIFY, reference: reference ?? SOMEBODY_ELSES }),
+  notify_contradiction: () => ({ ...NORMAL_NOTIFY, contradicted: true }),
+  notify_other_amount: ({ amount, currency }) => ({
+    ...NORMAL_NOTIFY,
+    amount: amount ?? '1',
+    ...(currency && { currency }),
+  }),
+};
 
 export function notifyPlanOf(behaviour: Behaviour, params: FaultParams): NotifyPlan {
-  switch (behaviour) {
-    case 'notify_never':
-      return { copies: 0, delayMs: 0 };
-    case 'notify_late':
-      return { copies: 1, delayMs: params.ms ?? LATE_MS };
-    case 'notify_twice':
-      return { copies: params.copies ?? 2, delayMs: 0 };
-    case 'notify_bad_signature':
-      return { copies: 1, delayMs: 0, badSignature: true };
-    case 'notify_other_amount':
-      return { ...NORMAL_NOTIFY, amount: params.amount ?? '1', ...(params.currency && { currency: params.currency }) };
-    default:
-      return NORMAL_NOTIFY;
-  }
+  return NOTIFY_PLANS[behaviour]?.(params) ?? NORMAL_NOTIFY;
 }

@@ -1,4 +1,5 @@
 import type { MarkedBehaviour } from './fault';
+import { MAGIC_AMOUNTS } from './magic-amounts';
 
 /** A magic account: which operation misbehaves, and how. */
 export interface Marker extends MarkedBehaviour {
@@ -76,17 +77,6 @@ export const PAYEE_MARKERS: Readonly<Record<string, Marker>> = {
   other_amount: marker('', 'transfer', 'partial_approval'),
 };
 
-/** Amounts (minor units of either currency) that misbehave on the first money step of whichever network meets them. */
-const MAGIC_AMOUNTS: Readonly<Record<string, MarkedBehaviour>> = {
-  '666605': { behaviour: 'decline', params: {} },
-  '666610': { behaviour: 'partial_approval', params: {} },
-  '666691': { behaviour: 'timeout_after_executing', params: {} },
-  '666692': { behaviour: 'timeout_without_executing', params: {} },
-  '666693': { behaviour: 'http_500', params: { executed: true } },
-  '666694': { behaviour: 'close_connection', params: {} },
-  '666695': { behaviour: 'answer_pending', params: { ms: 2000 } },
-  '666696': { behaviour: 'execute_later', params: { ms: 3000 } },
-};
 const FIRST_STEPS = new Set(['authorize', 'account_funding', 'payout', 'pay', 'transfer']);
 const PAYMENT_CODE_PREFIX = '289999';
 
@@ -117,5 +107,5 @@ function find(markers: Readonly<Record<string, Marker>>, wanted: (one: Marker) =
 
 function byAmount(operation: string, amount: bigint | undefined): MarkedBehaviour | undefined {
   if (amount === undefined || !FIRST_STEPS.has(operation)) return undefined;
-  return MAGIC_AMOUNTS[amount.toString()];
+  return MAGIC_AMOUNTS[amount.toString()]?.does;
 }

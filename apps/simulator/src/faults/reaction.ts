@@ -26,6 +26,11 @@ export function emptyAnswer(): Answer {
   return { status: 204, contentType: JSON_TYPE, headers: {}, body: '' };
 }
 
+/** A body that is no JSON, whatever a client expects. */
+export function textAnswer(status: number, body: string): Answer {
+  return { status, contentType: 'text/plain; charset=utf-8', headers: {}, body };
+}
+
 /** Puts a reaction on the wire. */
 export async function react(reply: FastifyReply, reaction: Reaction): Promise<void> {
   if (typeof reaction === 'object') {

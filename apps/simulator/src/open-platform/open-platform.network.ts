@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@gateway/persistence';
-import type { Execution, NetworkExecutor } from '../faults/desk';
+import { REVERSAL, type Execution, type NetworkExecutor } from '../faults/desk';
 import type { Answer } from '../faults/reaction';
 import { TransfersStore } from '../outbound/transfers.store';
 import { objectAt, parseObject, textAt, type JsonObject } from '../wire/fields';
@@ -61,6 +61,8 @@ export class OpenPlatformNetwork implements NetworkExecutor {
         return this.transfer(params, biz, execution);
       case 'query':
         return this.query(biz, execution);
+      case REVERSAL:
+        return this.reverse(request, execution);
       case 'account':
         return ok({ available_amount: yuanOf(OPENING_BALANCE - (await this.store.spent())), freeze_amount: '0.00' });
       default:
@@ -74,6 +76,12 @@ export class OpenPlatformNetwork implements NetworkExecutor {
     const notifyUrl = textAt(params, 'notify_url');
     const raw = { ...biz, ...(notifyUrl !== undefined && { notify_url: notifyUrl }) };
     return this.database.transaction((tx) => this.transfers.transfer(tx, raw, request, execution));
+  }
+
+  private async reverse(request: JsonObject, { now }: Execution): Promise<Node> {
+    const id = textAt(request, 'reference') ?? '';
+    const done = await this.database.transaction((tx) => this.transfers.giveBack(tx, id, null, now));
+    return done ? ok({ out_biz_no: id }) : businessFailure('ORDER_NOT_EXIST');
   }
 
   private async query(biz: JsonObject, { now }: Execution): Promise<Node> {

@@ -36,9 +36,9 @@ export class TransferNotifications implements NotificationChannel {
 
   async tell(tx: Tx, transfer: Transfer): Promise<void> {
     const url = textAt(transfer.request, 'notify_url');
-    const { amount } = transfer.plan.notify;
+    const { amount, reference, contradicted } = transfer.plan.notify;
     const order = {
-      out_biz_no: transfer.out_biz_no,
+      out_biz_no: reference ?? transfer.out_biz_no,
       order_id: transfer.order_id,
       product_code: 'TRANS_ACCOUNT_NO_PWD',
       biz_scene: 'DIRECT_TRANSFER',
@@ -49,9 +49,12 @@ export class TransferNotifications implements NotificationChannel {
       ...(transfer.finished_at && { pay_date: plainInChina(transfer.finished_at) }),
       ...(transfer.sub_code !== null && { error_code: transfer.sub_code }),
     };
-    const message = { notify_id: this.ids.next('ntf'), biz_content: JSON.stringify(order) };
-    const content = { body: JSON.stringify(message), ...(url !== undefined && { url }) };
-    await this.notifications.enqueue(tx, 'open_platform', transfer.out_biz_no, content, transfer.plan.notify);
+    const opposite = { ...order, status: transfer.status === 'SUCCESS' ? 'FAIL' : 'SUCCESS' };
+    for (const said of contradicted ? [order, opposite] : [order]) {
+      const message = { notify_id: this.ids.next('ntf'), biz_content: JSON.stringify(said) };
+      const content = { body: JSON.stringify(message), ...(url !== undefined && { url }) };
+      await this.notifications.enqueue(tx, 'open_platform', transfer.out_biz_no, content, transfer.plan.notify);
+    }
   }
 
   async request(

@@ -14,6 +14,7 @@ export class NotificationsController {
       headers: headersOf(request),
       path: request.url,
       rawBody: request.rawBody ?? Buffer.alloc(0),
+      source: request.ip,
     });
     if (receipt.status === 401) throw REFUSED;
     if (receipt.status === 503) throw BUSY;

@@ -25,6 +25,11 @@ export class NotificationRepository {
     return rows.length === 1;
   }
 
+  async isOfInstruction(tx: Tx, instructionId: string): Promise<boolean> {
+    const sql = 'SELECT 1 FROM instruction WHERE instruction_id = $1';
+    return (await tx.query(sql, [instructionId], 'wallet-notified')).length === 1;
+  }
+
   /**
    * Brings the one open enquiry of an instruction forward, at most once in `spacingMs` of business time. What has
    * ended, waits to be called or is unknown stays as it is.

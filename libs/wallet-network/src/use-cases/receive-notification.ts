@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Database } from '@gateway/persistence';
+import type { AuditEntry, OutboxTransactions } from '@gateway/messaging';
+import type { Tx } from '@gateway/persistence';
 import type { InstructionRepository } from '../outbound/instruction.repository';
 import type { NotificationRepository } from '../outbound/notification.repository';
 import {
@@ -13,6 +14,8 @@ import {
 const MAX_WAITING = 500;
 /** Notifications bring an enquiry forward at most once in this time (design S7). */
 const SPACING_MS = 2_000;
+/** Of what others write into the audit. */
+const LONGEST_NAME = 200;
 
 /** What a notification can be about that was processed before. */
 const GIVEN_BACK = ['credit'] as const;
@@ -25,14 +28,15 @@ export type Receipt =
 /**
  * Takes a network's notification in: verified over the raw body, kept once, committed, then acknowledged. It proves
  * nothing by itself; its one effect is to bring the open enquiry of its instruction forward, or to have what was processed
- * enquired about once more: a credit, as it may have come back, and a hold or collection where it speaks of a dispute.
+ * enquired about once more: a credit, as it may have come back, and a hold or collection where it speaks of a dispute. Of a refused
+ * one, and of one about nothing that we know, the audit keeps the hash and where it came from, once.
  */
 export class ReceiveNotification {
   private waiting = 0;
 
   constructor(
     private readonly network: WalletNetwork,
-    private readonly database: Database,
+    private readonly transactions: OutboxTransactions,
     private readonly notifications: NotificationRepository,
     private readonly instructions: InstructionRepository,
     private readonly factor: number,
@@ -53,23 +57,36 @@ export class ReceiveNotification {
     const verified = await this.verify(raw);
     if (verified === null) {
       const refused = { key: `refused:${bodyHash}`, bodyHash, instructionId: null, accepted: false };
-      await this.database.transaction((tx) => this.notifications.keep(tx, refused));
+      await this.transactions.run(async (tx) => {
+        const isNew = await this.notifications.keep(tx, refused);
+        const audit = isNew ? [auditOf('notification.refused', bodyHash, raw)] : [];
+        return { result: null, emit: { records: [], audit } };
+      });
       return { status: 401 };
     }
     const { notificationId, instructionId, isOfDispute = false, acknowledgement } = verified;
     const key = notificationId === null ? `hash:${bodyHash}` : `id:${notificationId}`;
-    await this.database.transaction(async (tx) => {
+    await this.transactions.run(async (tx) => {
       const isNew = await this.notifications.keep(tx, { key, bodyHash, instructionId, accepted: true });
-      if (!isNew || instructionId === null) return;
-      const answer = { kind: 'NOTIFIED' as const, notification: key };
-      await this.instructions.addEvidence(tx, [
-        { instructionId, source: 'notification', lease: null, stale: false, answer },
-      ]);
-      const spacingMs = Math.ceil(SPACING_MS / this.factor);
-      await this.notifications.bringForward(tx, instructionId, spacingMs);
-      await this.notifications.lookBack(tx, instructionId, isOfDispute ? DISPUTED : GIVEN_BACK, spacingMs);
+      const isKnown = isNew && (await this.lookAgain(tx, instructionId, key, isOfDispute));
+      const audit =
+        isNew && !isKnown ? [auditOf('notification.about_nothing_known', bodyHash, raw, instructionId)] : [];
+      return { result: null, emit: { records: [], audit } };
     });
     return { status: 200, acknowledgement };
+  }
+
+  /** Has the instruction enquired about; false where there is none. */
+  private async lookAgain(tx: Tx, instructionId: string | null, key: string, isOfDispute: boolean): Promise<boolean> {
+    if (instructionId === null || !(await this.notifications.isOfInstruction(tx, instructionId))) return false;
+    const answer = { kind: 'NOTIFIED' as const, notification: key };
+    await this.instructions.addEvidence(tx, [
+      { instructionId, source: 'notification', lease: null, stale: false, answer },
+    ]);
+    const spacingMs = Math.ceil(SPACING_MS / this.factor);
+    await this.notifications.bringForward(tx, instructionId, spacingMs);
+    await this.notifications.lookBack(tx, instructionId, isOfDispute ? DISPUTED : GIVEN_BACK, spacingMs);
+    return true;
   }
 
   private async verify(raw: RawNotification): Promise<VerifiedNotification | null> {
@@ -80,4 +97,25 @@ export class ReceiveNotification {
       throw error;
     }
   }
+}
+
+/** Nothing of the body is kept but its hash: it may hold personal data, and anybody can have written it. */
+function auditOf(
+  action: string,
+  bodyHash: string,
+  { path, source }: RawNotification,
+  instructionId: string | null = null,
+): AuditEntry {
+  const detail = {
+    body_hash: bodyHash,
+    path: path.slice(0, LONGEST_NAME),
+    ...(source === undefined ? {} : { source }),
+    ...(instructionId === null ? {} : { instruction: instructionId.slice(0, LONGEST_NAME) }),
+  };
+  return {
+    subjectId: `ntf_${bodyHash.slice(0, 32)}`,
+    bucket: 0,
+    actor: 'network',
+    actions: [{ action, detail }],
+  };
 }

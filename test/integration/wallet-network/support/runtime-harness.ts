@@ -77,7 +77,7 @@ export class RuntimeProcess {
     this.transactions = new KeptTransactions(database);
     const random = new SystemRandom();
     this.runtime = assembleRuntime(
-      { service: 'us-wallet', id: NETWORK, config: { enquiryProfile: 'short', callsInFlight: 64 } },
+      { service: 'us-wallet', id: network.describe().id, config: { enquiryProfile: 'short', callsInFlight: 64 } },
       {
         network,
         database,
