@@ -1,7 +1,8 @@
-import { bookedMovements, expectBalanced, expectNothingReserved } from '../e2e/support/books';
+import { bookedMovements, bookings, expectBalanced, expectNothingReserved } from '../e2e/support/books';
 import { Gateway, until } from '../e2e/support/gateway';
 import type { PartnerClient, PaymentView, Problem } from '../e2e/support/partner-client';
-import { executed, pay, stateOf, untilOver } from '../e2e/support/payments';
+import { executed, pay, quoteFor, stateOf, untilOver } from '../e2e/support/payments';
+import { topUp, untilRefundOver, type RefundView } from '../e2e/support/refunds';
 
 jest.setTimeout(240_000);
 
@@ -11,6 +12,9 @@ const EVIDENCE = {
   evidence: 'case-2026-118/statement.pdf',
   reason: 'The statement of that day shows what became of it.',
 };
+
+/** Both amounts of a payment or refund. */
+const pickSides = ({ source_amount, target_amount }: PaymentView): object => ({ source_amount, target_amount });
 
 interface Review {
   instruction_id: string;
@@ -115,6 +119,56 @@ describe('time that passes', () => {
     await advance(366 * DAY_S);
     const { status, body } = await partner.post<Problem>(`/v1/payments/${id}/refunds`, {});
     expect([status, body.code]).toEqual([409, 'REFUND_WINDOW_CLOSED']);
+
+    // By hand, by two people: asked for and approved, funded, owed, paid by bank transfer, and that approved, too.
+    await topUp(gateway, partner, '1000000', 'CNY');
+    const two = async (path: string, request: object): Promise<void> => {
+      const asked = await gateway.asOperator('settlement-1', 'POST', path, request);
+      expect(asked.status).toBe(201);
+      const url = `/ops/v1/refund_decisions/${asked.body.id as string}/approve`;
+      expect((await gateway.asOperator('settlement-1', 'POST', url, {})).body.code).toBe('SECOND_PERSON_NEEDED');
+      expect((await gateway.asOperator('settlement-2', 'POST', url, {})).body.state).toBe('approved');
+    };
+    const reason = 'The payer asks after the window; the merchant agrees.';
+    await two(`/ops/v1/payments/${id}/late_refunds`, { reason });
+    const refund = await until('the late refund is owed', async () => {
+      const { body: list } = await partner.get<{ data: RefundView[] }>(`/v1/payments/${id}/refunds`);
+      return list.data.find(({ status: now }) => now === 'failed');
+    });
+    expect(refund).toMatchObject(pickSides(await partner.payment(id)));
+    await two(`/ops/v1/owed_refunds/${refund.id}/decisions`, {
+      way: 'bank_transfer',
+      bank_reference: `STMT-${refund.id}`,
+      reason,
+    });
+    const paid = await untilRefundOver(partner, refund.id);
+    expect([paid.status, paid.history.at(-1)?.state]).toEqual(['completed', 'PAID_BY_HAND']);
+    expect(await gateway.simulator.movements(refund.id)).toEqual([]);
+    await until('it is booked', async () =>
+      (await bookings(gateway, id)).some(({ code }) => code === 'refund_paid_by_hand'),
+    );
+    await expectBalanced(gateway);
+  });
+
+  it('brings the rate of the next day to a refund under R3, which is paid then', async () => {
+    const other = await gateway.newPartner();
+    await gateway.inDatabaseOf('fx-settlement', (database) =>
+      database.query(`INSERT INTO refund_terms VALUES ($1, '2026-01-01', 'R3', 'story')`, [other.partnerId]),
+    );
+    await until('quotes carry R3', async () => {
+      const quote = (await quoteFor(other, 'us-to-china')) as { refund_rule?: string };
+      return quote.refund_rule === 'R3';
+    });
+    const { id } = await pay(gateway, other, 'us-to-china');
+    expect((await untilOver(other, id)).status).toBe('completed');
+    await topUp(gateway, other, '1000000', 'CNY');
+    const asked = await other.post<RefundView>(`/v1/payments/${id}/refunds`, {});
+    expect([asked.status, asked.body.status]).toEqual([202, 'processing']);
+    await advance(34 * HOUR_S);
+    const refund = await untilRefundOver(other, asked.body.id);
+    expect(refund.status).toBe('completed');
+    expect(refund.history.map(({ state }) => state)).toEqual(['AWAITING_RATE', 'FUNDING', 'SENDING', 'COMPLETED']);
+    await expectBalanced(gateway);
   });
 
   it('is set by whole seconds ahead, never by anything else', async () => {

@@ -2,7 +2,7 @@ import { bookings, expectBalanced, type Booking } from './support/books';
 import { Gateway, until } from './support/gateway';
 import type { PartnerClient, PaymentView, ReturnView } from './support/partner-client';
 import { executed, pay, prepare, stateOf, untilOver, type Direction, type PaymentWish } from './support/payments';
-import { untilRefundOver } from './support/refunds';
+import { topUp, untilRefundOver } from './support/refunds';
 import { giveBack, untilReturn } from './support/returns';
 import { WebhookReceiver } from './support/webhook-receiver';
 
@@ -93,6 +93,74 @@ describe('a credit that the payee’s network gives back after the payment is co
     expect(await executed(gateway, refund.id)).toEqual({ refund: 1 });
     const twice = await partner.post(`/v1/returns/${found.id}/refund`, {});
     expect(twice.status).toBe(409);
+  });
+
+  it.each(BOTH)('in part, %s: that part goes back to the payer, and the payee keeps the rest', async (direction) => {
+    const partner = await gateway.newPartner();
+    const payment = await completed(partner, direction);
+    const part = String(BigInt(payment.target_amount.amount) / 4n);
+    await giveBack(gateway, direction, payment.id, part);
+    const found = await untilReturn(partner, payment.id);
+    expect(found.amount.amount).toBe(part);
+    const asked = await partner.post<ReturnView>(`/v1/returns/${found.id}/refund`, {});
+    const refund = await untilRefundOver(partner, asked.body.refund ?? '');
+    expect([refund.status, refund.target_amount.amount]).toEqual(['completed', part]);
+    const [first, funded] = await untilBooked(payment.id, ['credit_returned', 'refund_funded', 'refund_sent']);
+    const { currency } = payment.target_amount;
+    expect(linesOf(first!)).toContain(`2050 ${currency} 0 ${part}`);
+    expect(linesOf(funded!)).toContain(`2050 ${currency} ${part} 0`);
+    const movements = await gateway.simulator.movements(refund.id);
+    expect(movements.map(({ amount }) => amount)).toEqual([refund.source_amount.amount]);
+    await expectBalanced(gateway);
+    // The rest can still be refunded, out of the balance.
+    await topUp(gateway, partner, '1000000', direction === 'us-to-china' ? 'CNY' : 'USD');
+    const rest = await partner.post<{ id: string }>(`/v1/payments/${payment.id}/refunds`, {});
+    const last = await untilRefundOver(partner, rest.body.id);
+    const sum = BigInt(refund.source_amount.amount) + BigInt(last.source_amount.amount);
+    expect([last.status, String(sum)]).toEqual(['completed', payment.source_amount.amount]);
+    await expectBalanced(gateway);
+  });
+
+  it('in part, and corrected: the payee gets that part on another instrument', async () => {
+    const partner = await gateway.newPartner();
+    const payment = await completed(partner, 'us-to-china');
+    await giveBack(gateway, 'us-to-china', payment.id, '10000');
+    const found = await untilReturn(partner, payment.id);
+    const instrument = await otherInstrument(partner, 'us-to-china');
+    await partner.post(`/v1/returns/${found.id}/correct`, { target_instrument: instrument });
+    await untilReturn(partner, payment.id, 'completed');
+    const [, second] = await untilBooked(payment.id, ['credit_returned', 'return_corrected']);
+    expect(linesOf(second!)).toContain('2050 CNY 10000 0');
+    const movements = await gateway.simulator.movements(found.id);
+    expect(movements.map(({ amount }) => amount)).toEqual(['10000']);
+    await expectBalanced(gateway);
+  });
+
+  it('after it was refunded in full out of the partner’s balance, goes back into that balance', async () => {
+    const partner = await gateway.newPartner();
+    const payment = await completed(partner, 'us-to-china');
+    await topUp(gateway, partner, '1000000', 'CNY');
+    const { body } = await partner.post<{ id: string }>(`/v1/payments/${payment.id}/refunds`, {});
+    expect((await untilRefundOver(partner, body.id)).status).toBe('completed');
+    await giveBack(gateway, 'us-to-china', payment.id);
+    const found = await untilReturn(partner, payment.id, 'completed');
+    expect([found.resolution, found.actions]).toEqual(['kept', []]);
+    const late = await partner.post<{ code: string }>(`/v1/returns/${found.id}/refund`, {});
+    expect([late.status, late.body.code]).toEqual([409, 'RETURN_NOT_ACTIONABLE']);
+    await until(
+      `${payment.id} is booked`,
+      async () => (await bookings(gateway, payment.id)).at(-1)?.code === 'return_kept',
+    );
+    const kept = (await bookings(gateway, payment.id)).at(-1)!;
+    const { amount, currency } = payment.target_amount;
+    expect(linesOf(kept)).toEqual([`2050 ${currency} ${amount} 0`, `2120 ${currency} 0 ${amount}`]);
+    const { body: balance } = await gateway.asOperator(
+      'settlement-1',
+      'GET',
+      `/ops/v1/partner_balances/${partner.partnerId}`,
+    );
+    expect(balance.balances).toMatchObject([{ currency: 'CNY', available: '1000000' }]);
+    await expectBalanced(gateway);
   });
 
   it('told twice by the network, it is one return and one booking', async () => {

@@ -3,6 +3,7 @@ import type { Migration } from '@gateway/persistence';
 import { disputesMigration } from './outbound/migrations/disputes.migration';
 import { ledgerMigration } from './outbound/migrations/ledger.migration';
 import { limitsMigration } from './outbound/migrations/limits.migration';
+import { refundTermsMigration } from './outbound/migrations/refund-terms.migration';
 import { refundsMigration } from './outbound/migrations/refunds.migration';
 import { returnsMigration } from './outbound/migrations/returns.migration';
 import { quotingMigration } from './outbound/migrations/quoting.migration';
@@ -16,4 +17,5 @@ export const migrations: Migration[] = [
   refundsMigration,
   returnsMigration,
   disputesMigration,
+  refundTermsMigration,
 ];

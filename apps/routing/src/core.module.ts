@@ -6,6 +6,7 @@ import { PaymentConsumer } from './inbound/payment.consumer';
 import { SqlDisputeRepository } from './outbound/dispute-sql.repository';
 import { SqlPaymentRepository } from './outbound/payment-sql.repository';
 import { SqlReturnRepository } from './outbound/return-sql.repository';
+import { SqlRefundDecisionRepository } from './outbound/refund-decision-sql.repository';
 import { SqlRefundRepository } from './outbound/refund-sql.repository';
 import { RoutingConfig } from './routing.config';
 import { AdvanceDisputes } from './use-cases/advance-disputes';
@@ -26,6 +27,9 @@ import { DisputeRecorder } from './use-cases/dispute-recorder';
 import { DisputeRepository } from './use-cases/dispute.repository';
 import { PaymentRecorder } from './use-cases/payment-recorder';
 import { PaymentRepository } from './use-cases/payment.repository';
+import { FundRefundsOfToday } from './use-cases/fund-refunds-of-today';
+import { DecideRefunds } from './use-cases/decide-refunds';
+import { RefundDecisionRepository } from './use-cases/refund-decision.repository';
 import { RefundRecorder } from './use-cases/refund-recorder';
 import { RefundRepository } from './use-cases/refund.repository';
 import { RequestRefund } from './use-cases/request-refund';
@@ -43,6 +47,7 @@ import { StartPayments } from './use-cases/start-payments';
     },
     { provide: PaymentRepository, useClass: SqlPaymentRepository },
     { provide: RefundRepository, useClass: SqlRefundRepository },
+    { provide: RefundDecisionRepository, useClass: SqlRefundDecisionRepository },
     { provide: ReturnRepository, useClass: SqlReturnRepository },
     { provide: DisputeRepository, useClass: SqlDisputeRepository },
     PaymentRecorder,
@@ -56,16 +61,18 @@ import { StartPayments } from './use-cases/start-payments';
     AdvanceReturns,
     AdvanceDisputes,
     RequestRefund,
+    DecideRefunds,
     CorrectReturn,
     AnswerDispute,
     AskAgain,
     AskAgainForRefunds,
     AskAgainForReturns,
     AskAgainForDisputes,
+    FundRefundsOfToday,
     CancelPayment,
     StartPayments,
     BackstopTimer,
   ],
-  exports: [StartPayments, CancelPayment, RequestRefund, CorrectReturn, AnswerDispute],
+  exports: [StartPayments, CancelPayment, RequestRefund, DecideRefunds, CorrectReturn, AnswerDispute],
 })
 export class CoreModule {}

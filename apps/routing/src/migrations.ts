@@ -5,6 +5,7 @@ import { idempotencyMigration } from './outbound/migrations/idempotency';
 import { partnerMigration } from './outbound/migrations/partner';
 import { paymentMigration } from './outbound/migrations/payment';
 import { refundMigration } from './outbound/migrations/refund';
+import { refundWaysMigration } from './outbound/migrations/refund-ways';
 import { routeMigration } from './outbound/migrations/route';
 import { returnedCreditMigration } from './outbound/migrations/returned-credit';
 import { webhookMigration } from './outbound/migrations/webhook';
@@ -20,4 +21,5 @@ export const migrations: Migration[] = [
   returnedCreditMigration,
   routeMigration,
   disputeMigration,
+  refundWaysMigration,
 ];

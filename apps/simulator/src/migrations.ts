@@ -248,5 +248,15 @@ const disputes = sqlMigration(
 `,
 );
 
+const partialReturns = sqlMigration(
+  1_764_000_000_005,
+  'SimulatorPartialReturns',
+  `
+  ALTER TABLE transfer ADD COLUMN returned bigint CHECK (returned > 0 AND returned <= amount);
+  UPDATE transfer SET returned = amount WHERE status = 'REFUND';
+  COMMENT ON COLUMN transfer.returned IS 'How much of a transfer came back, in fen; null while nothing did.';
+`,
+);
+
 /** All migrations of the simulator's own database, in order. */
-export const migrations: readonly Migration[] = [books, acquirer, alipay, partner, disputes];
+export const migrations: readonly Migration[] = [books, acquirer, alipay, partner, disputes, partialReturns];

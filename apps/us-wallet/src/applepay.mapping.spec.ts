@@ -29,6 +29,7 @@ function payment(status: string, more: Partial<AcquirerPayment> = {}): AcquirerP
     approved: status !== 'Declined',
     amount: '10200',
     currency: 'USD',
+    returned: null,
     responseCode: '10000',
     reference: 'pay_1-hold',
     scheme: 'visa',

@@ -257,9 +257,9 @@ function authenticationOf({ eci, hasCryptogram }: AcquirerPayment): Partial<Extr
   return { authentication: { ...(eci !== null && { eci }), cryptogram: hasCryptogram } };
 }
 
-/** A payout comes back whole. */
+/** A payout comes back whole, unless the acquirer says how much of it. */
 function givenBack(payment: AcquirerPayment, instruction: Instruction): Outcome {
-  const returned = { amount: payment.amount, currency: payment.currency };
+  const returned = { amount: payment.returned ?? payment.amount, currency: payment.currency };
   return { ...(processedPayment(payment, instruction) as Extract<Outcome, { kind: 'PROCESSED' }>), returned };
 }
 

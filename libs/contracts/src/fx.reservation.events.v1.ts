@@ -1,4 +1,4 @@
-import { defineContract, idSchema, instantSchema } from './contract';
+import { amountSchema, defineContract, idSchema, instantSchema, type AmountOnWire } from './contract';
 
 export const RESERVATION_REFUSALS = [
   'FLOAT_TOO_LOW',
@@ -9,6 +9,7 @@ export const RESERVATION_REFUSALS = [
   'QUOTE_WITHDRAWN',
   'RELEASED_BEFORE_RESERVE',
   'REFUND_NOT_FUNDED',
+  'AMOUNT_TOO_SMALL',
 ] as const;
 export type ReservationRefusal = (typeof RESERVATION_REFUSALS)[number];
 
@@ -23,6 +24,8 @@ export interface ReservationOutcome {
   reason?: ReservationRefusal;
   /** On a funded refund: the rate at which the books value it, CNY per USD, eight places. */
   mid?: string;
+  /** On a funded refund whose rule is not R1: what moves on either side at that rate. */
+  refund?: { source_amount: AmountOnWire; target_amount: AmountOnWire };
   at: string;
 }
 
@@ -42,6 +45,11 @@ export const reservationEvents = defineContract<ReservationOutcome>({
       outcome: { enum: ['GRANTED', 'REFUSED', 'RELEASED'] },
       reason: { enum: RESERVATION_REFUSALS },
       mid: { type: 'string', pattern: '^[0-9]+\\.[0-9]{8}$' },
+      refund: {
+        type: 'object',
+        required: ['source_amount', 'target_amount'],
+        properties: { source_amount: amountSchema, target_amount: amountSchema },
+      },
       at: instantSchema,
     },
   },

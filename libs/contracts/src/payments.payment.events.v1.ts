@@ -18,11 +18,14 @@ import { PURPOSES, type Purpose } from './wallet.network.commands.v1';
  * | `blocked` | Dr 2000, 2200 / Cr 2400 |
  * | `refund_funded` | B18, B19, B19L (payer in USD), or Dr 3000, 4050 / Cr 2150 and Dr funding / Cr 3000, 4100 |
  * | `refund_sent` | B18P: Dr 2150 / Cr receivable |
+ * | `refund_sent_elsewhere` | Dr 2150 / Cr float of the payer's network: a credit to another instrument of the payer |
+ * | `refund_paid_by_hand` | Dr 2150 / Cr 1000: people have paid the payer from our bank account |
  * | `credit_returned` | Dr float / Cr 2050: the payee's network gave a credit back |
  * | `return_corrected` | Dr 2050 / Cr float: the second credit, to another instrument of the payee |
  * | `dispute_opened` | B22: Dr 1300 / Cr receivable, and the acquirer's fee for it |
  * | `dispute_won` | B23W: Dr receivable / Cr 1300 |
  * | `dispute_lost` | B23R (the partner bears it) or B23L (the gateway does) |
+ * | `return_kept` | Dr 2050 / Cr 2120: what came back is the partner's, whose balance had paid the refund |
  */
 export const MONEY_EFFECTS = [
   'hold_funded',
@@ -37,23 +40,38 @@ export const MONEY_EFFECTS = [
   'blocked',
   'refund_funded',
   'refund_sent',
+  'refund_sent_elsewhere',
+  'refund_paid_by_hand',
   'credit_returned',
   'return_corrected',
   'dispute_opened',
   'dispute_won',
   'dispute_lost',
+  'return_kept',
 ] as const;
 export type MoneyEffect = (typeof MONEY_EFFECTS)[number];
 
+/** Who bears a move of the rate between payment and refund, as the quote says (domain: refund rules). */
+export const REFUND_RULES = ['R1', 'R2', 'R3', 'R4'] as const;
+export type RefundRule = (typeof REFUND_RULES)[number];
+
+/** Under rule R4 each refund names its bearer. */
+export const REFUND_BEARERS = ['gateway', 'payer', 'payee'] as const;
+export type RefundBearer = (typeof REFUND_BEARERS)[number];
+
 /**
- * The refund that a change is about: the payment itself stays as it is. Both amounts are shares of the payment's under
- * rule R1, `mid` (CNY per USD, eight places) is the rate at which the books value them, once the refund is funded.
+ * The refund that a change is about: the payment itself stays as it is. The amounts are what moves: shares of the
+ * payment's under rule R1, and what these are worth by the refund's rule under the others, once it is funded (before
+ * that the shares, which are the most that can move). `mid` (CNY per USD, eight places) is the rate at which the books
+ * value them.
  */
 export interface RefundOfChange {
   refund_id: string;
   from: string;
   to: string;
-  rule: 'R1';
+  rule: RefundRule;
+  /** Of rule R4 alone. */
+  bearer?: RefundBearer;
   /** What the payer gets back. */
   source_amount: AmountOnWire;
   /** What the payee's side gives for it. */
@@ -110,7 +128,8 @@ const refundSchema = {
     refund_id: idSchema,
     from: { type: 'string', maxLength: 32 },
     to: { type: 'string', maxLength: 32 },
-    rule: { enum: ['R1'] },
+    rule: { enum: REFUND_RULES },
+    bearer: { enum: REFUND_BEARERS },
     source_amount: amountSchema,
     target_amount: amountSchema,
     mid: { type: 'string', pattern: '^[0-9]+\\.[0-9]{8}$' },

@@ -2,13 +2,18 @@ import { until, type Gateway } from './gateway';
 import type { PartnerClient, ReturnView } from './partner-client';
 import type { Direction } from './payments';
 
-/** The payee's network gives the payment's credit back, as it does days later. */
-export async function giveBack(gateway: Gateway, direction: Direction, paymentId: string): Promise<void> {
+/** The payee's network gives the payment's credit back, or a part of it (minor units), as it does days later. */
+export async function giveBack(
+  gateway: Gateway,
+  direction: Direction,
+  paymentId: string,
+  part?: string,
+): Promise<void> {
   const creditId = `${paymentId}-credit`;
-  if (direction === 'us-to-china') return gateway.simulator.giveBack(`transfers/${creditId}`);
+  if (direction === 'us-to-china') return gateway.simulator.giveBack(`transfers/${creditId}`, part);
   const movements = await gateway.simulator.movements(paymentId);
   const payout = movements.find(({ operation, reference }) => operation === 'payout' && reference === creditId);
-  return gateway.simulator.giveBack(`payouts/${payout?.network_reference ?? ''}`);
+  return gateway.simulator.giveBack(`payouts/${payout?.network_reference ?? ''}`, part);
 }
 
 /** Waits until the payment shows its returned credit with this status. */

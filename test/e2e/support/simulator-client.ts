@@ -53,9 +53,9 @@ export class SimulatorClient {
     await this.call('POST', `${this.address.control_url}/ams/orders/${paymentId}-collect/confirm`, {});
   }
 
-  /** A transfer or payout, named by its path, comes back. */
-  async giveBack(path: string): Promise<void> {
-    await this.call('POST', `${this.address.control_url}/${path}/return`, {});
+  /** A transfer or payout, named by its path, comes back: all of it, or a part (minor units). */
+  async giveBack(path: string, part?: string): Promise<void> {
+    await this.call('POST', `${this.address.control_url}/${path}/return`, part === undefined ? {} : { amount: part });
   }
 
   /** A cardholder's bank takes a payment's money back; by our id of the hold or collection. */

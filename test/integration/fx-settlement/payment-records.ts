@@ -129,11 +129,14 @@ const LEGS: Readonly<Record<MoneyEffect, string>> = {
   blocked: 'collect',
   refund_funded: 'fund',
   refund_sent: 'refund',
+  refund_sent_elsewhere: 'other1',
+  refund_paid_by_hand: 'refund',
   credit_returned: 'credit',
   return_corrected: 'correct',
   dispute_opened: 'dispute',
   dispute_won: 'dispute',
   dispute_lost: 'dispute',
+  return_kept: 'correct',
 };
 
 /** One event with these effects, in this order, as one transaction of routing would write it. */
@@ -163,7 +166,9 @@ export function fact(
     source_amount: onWire(quote.priced.source),
     target_amount: onWire(quote.priced.target),
     changes: effects.map((money) => {
-      const onTarget = ['credited', 'late_credit', 'credit_returned', 'return_corrected'].includes(money);
+      const onTarget = ['credited', 'late_credit', 'credit_returned', 'return_corrected', 'return_kept'].includes(
+        money,
+      );
       const sourceParty = toChina ? 'visa' : 'alipay';
       const targetParty = toChina ? 'alipay' : 'us_payout_bank';
       return {

@@ -200,6 +200,87 @@ describe('Refunds in the books, on PostgreSQL', () => {
     ]);
   });
 
+  it('funds a refund at the rate of the day with what its rule makes of the shares, and says so again with that rate', async () => {
+    await topUp(200_000n, 'STMT-3');
+    const [payment] = await makePayments(database, 'dayrate', 1);
+    if (payment === undefined) throw new Error('no payment');
+    const share = { source_amount: { amount: '10000', currency: 'USD' } };
+    const ask = (refundId: string, refund: object, minor = 70_615n): InboundRecord =>
+      reserve(payment, {
+        instruction_id: `${refundId}-fund`,
+        operation: 'fund_refund',
+        offer: undefined,
+        amount: { amount: minor.toString(), currency: 'CNY' },
+        refund: { ...share, ...refund } as never,
+      });
+    const before = await available();
+    const emitted = await first.take([
+      ask('rfd_r2', { rule: 'R2' }),
+      ask('rfd_r4', { rule: 'R4', bearer: 'payee' }),
+      ask('rfd_dust', { rule: 'R3', source_amount: { amount: '1', currency: 'USD' } }, 3n),
+    ]);
+    expect(outcomesOf(emitted)).toEqual(['GRANTED', 'GRANTED', 'AMOUNT_TOO_SMALL']);
+    const movedIn = (records: typeof emitted.records): unknown[] =>
+      records.map(({ data }) => (data as { refund?: unknown }).refund);
+    const r2 = {
+      source_amount: { amount: '9740', currency: 'USD' },
+      target_amount: { amount: '70615', currency: 'CNY' },
+    };
+    const r4 = {
+      source_amount: { amount: '10000', currency: 'USD' },
+      target_amount: { amount: '70615', currency: 'CNY' },
+    };
+    expect(movedIn(emitted.records)).toEqual([r2, r4, undefined]);
+    for (const { contract, data } of emitted.records) expect(contract.problemOf(data)).toBeNull();
+    await database.query(
+      `INSERT INTO published_rate (pair, incarnation, sequence, source, mid, firm, as_of, published_at)
+       VALUES ('USD/CNY', 0, 2, 'treasury', 7.00, true, now(), now())`,
+    );
+    expect(movedIn((await second.take([ask('rfd_r2', { rule: 'R2' })])).records)).toEqual([r2]);
+    const reserved = (text: string): bigint => BigInt(text.split(' ')[1] ?? '0');
+    expect(reserved(await available()) - reserved(before)).toBe(141_230n);
+  });
+
+  it('books a refund at the rate of the day without a result, and one to another instrument out of that float', async () => {
+    const [payment] = await makePayments(database, 'b18c', 1);
+    if (payment === undefined) throw new Error('no payment');
+    await first.take([fact(payment, ['hold_funded', 'credited', 'captured'])]);
+    const before = await balances();
+    const under = (record: InboundRecord, change: object): InboundRecord => {
+      const data = structuredClone(record.data) as { changes: Record<string, unknown>[] };
+      Object.assign(data.changes[0]!, change);
+      Object.assign(data.changes[0]!.refund as object, { rule: 'R2' });
+      return { ...record, data };
+    };
+    await first.take([
+      under(moved(payment, 'rfd_c', 'refund_funded', [9_740n, 70_615n]), {}),
+      under(moved(payment, 'rfd_c', 'refund_sent', [9_740n, 70_615n]), {
+        money: 'refund_sent_elsewhere',
+        instruction_id: 'rfd_c-other1',
+        counterparty: 'us_payout_bank',
+      }),
+    ]);
+    const after = await balances();
+    const turned = Object.keys({ ...before, ...after })
+      .map((account) => [account, BigInt(after[account] ?? '0') - BigInt(before[account] ?? '0')])
+      .filter(([, change]) => change !== 0n);
+    expect(Object.fromEntries(turned)).toEqual({
+      '1250 us_payout_bank USD': -9_740n,
+      '2120 prt_test CNY': 70_615n,
+      '3000  CNY': -70_615n,
+      '3000  USD': 9_740n,
+    });
+    const [float] = await database.query<{ used: bigint }>(
+      `SELECT used FROM spending_limit WHERE kind = 'float' AND subject = 'applepay' AND currency = 'USD'`,
+    );
+    expect(float?.used).toBe(9_740n);
+    const booked = await database.query('SELECT rule, bearer, spread_minor FROM refund_booked WHERE refund_id = $1', [
+      'rfd_c',
+    ]);
+    expect(booked).toEqual([{ rule: 'R2', bearer: null, spread_minor: 0n }]);
+    expect(await first.reads.accountsOffTheirLines()).toEqual([]);
+  });
+
   it('keeps a fact that exceeds the payment for a person, and books nothing of it', async () => {
     const [payment] = await makePayments(database, 'above', 1);
     if (payment === undefined) throw new Error('no payment');

@@ -1,22 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { PaymentEvent } from '@gateway/contracts/payments.payment.events.v1';
-import type { WalletOutcome } from '@gateway/contracts/wallet.network.events.v1';
-import type { OutboundRecord } from '@gateway/messaging';
-import { OutboxTransactions } from '@gateway/messaging';
-import { AdvancePayments } from '../../../apps/routing/src/use-cases/advance-payments';
 import { AskAgainForRefunds } from '../../../apps/routing/src/use-cases/ask-again-for-refunds';
-import {
-  refundFactOfReservation,
-  refundFactOfWallet,
-  type FactOfRefund,
-} from '../../../apps/routing/src/use-cases/refund-facts';
+import { refundsAt } from './refunds-at';
 import { RoutingEdge, type Reply } from './routing-edge';
 
 jest.setTimeout(60_000);
-
-const AT = '2026-11-25T10:00:00.000Z';
 
 describe('the edge that refunds payments', () => {
   let edge: RoutingEdge;
@@ -34,65 +23,7 @@ describe('the edge that refunds payments', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** A payment of USD 100.00 and 2.00 of fee for CNY 706.15, completed long ago as far as anybody knows. */
-  async function completed(state = 'COMPLETED'): Promise<string> {
-    const reply = await edge.post('/v1/payments', await edge.payable());
-    const id = reply.body.id as string;
-    await edge.test.database.query(
-      `UPDATE payment_progress SET state = $2, public_status = 'completed',
-              standing = standing || '{"counterparty":"visa"}' WHERE payment_id = $1`,
-      [id, state],
-    );
-    return id;
-  }
-  const refund = (payment: string, amount?: [string, string], key?: string): Promise<Reply> =>
-    edge.post(
-      `/v1/payments/${payment}/refunds`,
-      amount === undefined ? {} : { amount: { amount: amount[0], currency: amount[1] } },
-      key,
-    );
-  const get = async (id: unknown): Promise<Record<string, unknown>> =>
-    (await edge.send('GET', `/v1/refunds/${id as string}`)).body;
-  const published = (): OutboundRecord[] => edge.transactions.emitted.flatMap(({ records }) => records);
-  const eventsOf = (payment: string): PaymentEvent[] =>
-    published()
-      .filter(({ contract }) => contract.topic === 'payments.payment.events.v1')
-      .map(({ data }) => data as PaymentEvent)
-      .filter((event) => event.payment_id === payment);
-  const take = (...facts: (FactOfRefund | null)[]): Promise<unknown> =>
-    edge.app.get(OutboxTransactions, { strict: false }).run(async (tx) => {
-      const told = facts.filter((fact) => fact !== null);
-      const batch = { payments: [], refunds: told, returns: [], disputes: [] };
-      return { result: null, emit: await edge.app.get(AdvancePayments, { strict: false }).run(tx, batch) };
-    });
-  const funded = (payment: string, id: string, outcome: 'GRANTED' | 'REFUSED' = 'GRANTED'): FactOfRefund | null =>
-    refundFactOfReservation({
-      instruction_id: `${id}-fund`,
-      payment_id: payment,
-      partner_id: 'prt_a',
-      version: 1,
-      outcome,
-      ...(outcome === 'GRANTED' ? { mid: '7.25000000' } : { reason: 'REFUND_NOT_FUNDED' as const }),
-      at: AT,
-    });
-  const sent = (
-    payment: string,
-    id: string,
-    outcome: WalletOutcome['outcome'],
-    more: Partial<WalletOutcome> = {},
-  ): FactOfRefund | null =>
-    refundFactOfWallet({
-      instruction_id: `${id}-refund`,
-      payment_id: payment,
-      partner_id: 'prt_a',
-      network: 'applepay',
-      operation: 'refund',
-      version: 1,
-      outcome,
-      evidence: 'answer',
-      at: AT,
-      ...more,
-    });
+  const { completed, refund, get, published, eventsOf, take, funded, sent } = refundsAt(() => edge);
 
   it('answers both amounts at once, and asks for the money before anything leaves', async () => {
     const payment = await completed();

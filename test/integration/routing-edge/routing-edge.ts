@@ -200,6 +200,7 @@ export class RoutingEdge {
       target_amount: { amount: '70615', currency: 'CNY' },
       mid: '7.13280000',
       customer_rate: '7.06150000',
+      refund_rule: 'R1',
       iat: Math.floor(Date.now() / 1000),
       exp: Math.floor(Date.now() / 1000) + 60,
       ...changes,

@@ -128,7 +128,7 @@ export class RoutingCore {
         payments,
         new ObjectFolds(
           new AdvanceRefunds(refunds),
-          new AdvanceReturns(returns, ids),
+          new AdvanceReturns(returns, refunds, ids),
           new AdvanceDisputes(disputes, refunds, ids),
         ),
         new ObjectRecorders(

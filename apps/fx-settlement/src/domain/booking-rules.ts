@@ -42,7 +42,8 @@ const float = { role: 'float', of: 'target' } as const;
  * The elementary bookings, by the ids of the ledger paper. A currency never appears here: each amount brings its own,
  * and the tests prove that every rule sums to zero in each currency. `B03H` and `B14` are the claim on the payer's side
  * of a hold and of a collection; `B36` to `B40` are the reversals and late facts of credit before capture, `B41` tops up a partner's balance,
- * `B42` takes back a credit that the payee's network has returned.
+ * `B42` takes back a credit that the payee's network has returned; `B43` and `B44` pay a refund where the payer's network did
+ * not: out of the float there, to another instrument, and from our bank account; `B45` gives the partner what came back late.
  */
 export const RULES = {
   B01: [dr('9000', 'total'), cr('9001', 'total')],
@@ -109,6 +110,9 @@ export const RULES = {
   B39: [dr('2100', 'total', 'partner'), cr('1350', 'total', 'source')],
   B41: [dr('1000', 'gross', 'bank'), cr('2120', 'gross', 'partner')],
   B42: [dr(float, 'target'), cr('2050', 'target')],
+  B43: [dr('2150', 'refund'), cr({ role: 'float', of: 'source' }, 'refund')],
+  B44: [dr('2150', 'refund'), cr('1000', 'refund', 'bank')],
+  B45: [dr('2050', 'target'), cr('2120', 'target', 'partner')],
   B40: [dr('5150', 'total'), cr('1350', 'total', 'source')],
 } as const satisfies Readonly<Record<string, readonly RuleLine[]>>;
 export type RuleId = keyof typeof RULES;
@@ -130,11 +134,14 @@ export type MoneyEffect =
   | 'blocked'
   | 'refund_funded'
   | 'refund_sent'
+  | 'refund_sent_elsewhere'
+  | 'refund_paid_by_hand'
   | 'credit_returned'
   | 'return_corrected'
   | 'dispute_opened'
   | 'dispute_won'
-  | 'dispute_lost';
+  | 'dispute_lost'
+  | 'return_kept';
 
 /**
  * Which elementary bookings one fact makes, by the kind of source and not by the direction. They are posted together as
@@ -150,6 +157,7 @@ export const FACT_RULES: Readonly<Record<Funding, Readonly<Partial<Record<MoneyE
     late_credit: ['B32'],
     credit_returned: ['B42'],
     return_corrected: ['B05'],
+    return_kept: ['B45'],
   },
   collect: {
     collection_funded: ['B14'],
@@ -159,6 +167,7 @@ export const FACT_RULES: Readonly<Record<Funding, Readonly<Partial<Record<MoneyE
     late_credit: ['B32'],
     credit_returned: ['B42'],
     return_corrected: ['B16'],
+    return_kept: ['B45'],
     blocked: ['B34'],
   },
 };

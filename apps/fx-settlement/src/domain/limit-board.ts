@@ -45,6 +45,16 @@ export function limitsOfRefund(funding: RefundFunding, { source, target }: Booke
   return [limitThatPays(funding, target.currency.code), ...exposure];
 }
 
+/** The float that a network's payouts come from. */
+export function floatOf(network: string, currency: string): LimitKey {
+  return { kind: 'float', subject: network, currency };
+}
+
+/** The limits that are made good where what came back is the partner's. */
+export function limitsOfKept(partnerId: string, network: string, currency: string): LimitKey[] {
+  return [floatOf(network, currency), limitOfFunding(partnerId, currency)];
+}
+
 function limitThatPays(funding: RefundFunding, currency: string): LimitKey {
   return funding.by === 'balance'
     ? limitOfFunding(funding.partnerId, currency)
@@ -114,6 +124,17 @@ export class LimitBoard {
     else for (const limit of paying) makeGood(limit, target.minor);
     for (const limit of this.take([exposureIn(positionIn.currency.code)])) makeGood(limit, positionIn.minor);
     for (const limit of this.take([exposureIn(positionOut.currency.code)])) makeGood(limit, -positionOut.minor);
+  }
+
+  /** A refund went to another instrument of the payer: the float there is spent, be it over the limit. */
+  payElsewhere(network: string, amount: Money): void {
+    spend(this.take([floatOf(network, amount.currency.code)]), 0n, amount.minor);
+  }
+
+  /** What came back is the partner's: the float has it again, and so has the balance that had paid the refund. */
+  giveToPartner(partnerId: string, network: string, amount: Money): void {
+    for (const limit of this.take(limitsOfKept(partnerId, network, amount.currency.code)))
+      makeGood(limit, amount.minor);
   }
 
   private take(keys: readonly LimitKey[]): SpendingLimit[] {

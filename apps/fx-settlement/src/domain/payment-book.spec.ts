@@ -154,6 +154,26 @@ describe('A fact that contradicts', () => {
   });
 });
 
+describe('A credit of which a part came back', () => {
+  const part = Money.of(10_000n, 'CNY');
+
+  it('books that part, and what becomes of it, and nothing else of the payment can be a part', () => {
+    const back = post(holdBook, fact('credit_returned', { confirmed: part }));
+    expect(back.lines.map(({ account, minor }) => `${account.code} ${minor}`)).toEqual(['1200 10000', '2050 -10000']);
+    expect(back.item?.amount).toEqual(part);
+    const kept = post(holdBook, fact('return_kept', { confirmed: part }));
+    expect(kept.lines.map(({ account, minor }) => `${account.code} ${account.counterparty} ${minor}`)).toEqual([
+      '2050  10000',
+      `2120 ${holdBook.partnerId} -10000`,
+    ]);
+    expect(kept.item).toBeUndefined();
+    expect(() => post(holdBook, fact('credit_returned', { confirmed: Money.of(70_616n, 'CNY') }))).toThrow(
+      UnbookableFact,
+    );
+    expect(() => post(holdBook, fact('credited', { confirmed: part }))).toThrow(UnbookableFact);
+  });
+});
+
 describe('Settlement items', () => {
   it('are written for confirmed legs, signed as the counterparty sees them, on its own day', () => {
     const item = (book: PaymentBook, effect: MoneyEffect): string => {
@@ -177,6 +197,7 @@ const ENDS: Record<'hold' | 'collect', MoneyEffect[][]> = {
   hold: [
     ['hold_funded', 'credited', 'captured'],
     ['hold_funded', 'credited', 'captured', 'credit_returned', 'return_corrected'],
+    ['hold_funded', 'credited', 'captured', 'credit_returned', 'return_kept'],
     ['hold_funded', 'hold_released'],
     ['hold_funded', 'credited', 'capture_lost'],
     ['hold_funded', 'hold_released', 'late_credit'],
@@ -184,6 +205,7 @@ const ENDS: Record<'hold' | 'collect', MoneyEffect[][]> = {
   collect: [
     ['collection_funded', 'credited'],
     ['collection_funded', 'credited', 'credit_returned', 'return_corrected'],
+    ['collection_funded', 'credited', 'credit_returned', 'return_kept'],
     ['collection_funded', 'return_started', 'return_confirmed'],
     ['collection_funded', 'return_started', 'return_confirmed', 'late_credit'],
     ['collection_funded', 'blocked'],

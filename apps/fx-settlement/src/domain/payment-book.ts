@@ -80,10 +80,7 @@ export function post(book: PaymentBook, fact: MoneyFact): Posting {
   if (rules === undefined) {
     throw new UnbookableFact(book.paymentId, fact.effect, `a ${book.funding} source has no such effect`);
   }
-  const expected = isOnTargetSide(fact.effect) ? book.amounts.target : totalOf(book.amounts);
-  if (fact.confirmed !== undefined && !fact.confirmed.equals(expected)) {
-    throw new UnbookableFact(book.paymentId, fact.effect, 'another amount than the offer says');
-  }
+  const amount = amountOf(book, fact);
   const parties = partiesOf(book, fact);
   const [party, network] = isOnTargetSide(fact.effect)
     ? [parties.target, book.targetNetwork.id]
@@ -93,10 +90,29 @@ export function post(book: PaymentBook, fact: MoneyFact): Posting {
     legId: fact.legId,
     network,
     party: party.name,
-    lines: linesOf(rules, namedAmounts(book.amounts), parties),
+    lines: linesOf(rules, namedAmounts(isOfReturn(fact) ? { ...book.amounts, target: amount } : book.amounts), parties),
     at: fact.at,
-    item: settlementItemOf(fact, expected, party, network),
+    item: settlementItemOf(fact, amount, party, network),
   };
+}
+
+/** What the fact moves: what the offer says, or what came back of a credit, which can be a part of it. */
+function amountOf(book: PaymentBook, fact: MoneyFact): Money {
+  const expected = isOnTargetSide(fact.effect) ? book.amounts.target : totalOf(book.amounts);
+  const { confirmed } = fact;
+  if (confirmed === undefined || confirmed.equals(expected)) return expected;
+  const isPart =
+    isOfReturn(fact) &&
+    confirmed.currency.code === expected.currency.code &&
+    confirmed.isPositive &&
+    confirmed.compare(expected) < 0;
+  if (isPart) return confirmed;
+  throw new UnbookableFact(book.paymentId, fact.effect, 'another amount than the offer says');
+}
+
+/** A credit that came back, and what it became. */
+function isOfReturn({ effect }: MoneyFact): boolean {
+  return effect === 'credit_returned' || effect === 'return_corrected' || effect === 'return_kept';
 }
 
 /** What the payer pays: the converted principal and the fee on top of it. */

@@ -1,10 +1,8 @@
 import type { Money } from '@gateway/money';
 import type { FixedSide, PricedOffer } from './offer-pricing';
 import type { SourceRate } from './rate-policy';
+import type { RefundRule } from './refund-rule';
 import type { QuoteTerms } from './reservation';
-
-/** Who bears a move of the rate between payment and refund: R1 gives back at the original rate. */
-export type RefundRule = 'R1';
 
 /** A firm quote before it is signed. */
 export interface Quote {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { imbalanceOf } from './booking';
 import { LimitBoard } from './limit-board';
 import type { PaymentBook, Posting } from './payment-book';
-import { postFundedRefund, postSentRefund } from './refund-book';
+import { postFundedRefund, postPaidRefund } from './refund-book';
 import type { BookedRefund, RefundFact } from './refund-book';
 import { ReservationDesk } from './reservation-desk';
 import type { SpendingLimit } from './spending-limit';
@@ -37,9 +37,22 @@ const fromAlipay: PaymentBook = {
 
 function fact(source: Money, target: Money, more: Partial<RefundFact> = {}): RefundFact {
   const mid = rate('7.25');
-  const funded = { refundId: 'rfd_1', legId: 'rfd_1-fund', source, target, mid, isFromReturn: false, at };
-  return { effect: 'refund_funded', ...funded, ...more };
+  const funded = {
+    refundId: 'rfd_1',
+    legId: 'rfd_1-fund',
+    source,
+    target,
+    mid,
+    isFromReturn: false,
+    counterparty: undefined,
+    at,
+  };
+  return { effect: 'refund_funded', rule: 'R1', bearer: null, ...funded, ...more };
 }
+const paid = <E extends Exclude<RefundFact['effect'], 'refund_funded'>>(
+  effect: E,
+  counterparty: string,
+): RefundFact & { effect: E } => ({ ...fact(usd(4_000n), cny(28_246n), { counterparty }), effect });
 const words = (posting: Posting): string[] =>
   posting.lines.map(({ account, minor }) =>
     [account.code, account.counterparty, account.currency, minor].filter((part) => part !== '').join(' '),
@@ -79,9 +92,23 @@ describe('a funded refund of a card payment', () => {
   });
 
   it('is paid by the network as B18P, with a settlement item that lowers what the scheme owes', () => {
-    const sent = postSentRefund(fromCard, fact(usd(4_000n), cny(28_246n), { effect: 'refund_sent' }));
+    const sent = postPaidRefund(fromCard, paid('refund_sent', 'visa'));
     expect(words(sent)).toEqual(['2150 USD 4000', '1100 visa USD -4000']);
     expect(sent.item).toMatchObject({ operation: 'refund', accountCode: '1100', amount: usd(-4_000n) });
+  });
+});
+
+describe('a refund that no network pays back the way it came', () => {
+  it('to another instrument comes out of the float at the payer’s network, with a settlement item that lowers it', () => {
+    const elsewhere = postPaidRefund(fromCard, paid('refund_sent_elsewhere', 'us_payout_bank'));
+    expect(words(elsewhere)).toEqual(['2150 USD 4000', '1250 us_payout_bank USD -4000']);
+    expect(elsewhere.item).toMatchObject({ operation: 'credit', accountCode: '1250', amount: usd(-4_000n) });
+  });
+
+  it('by hand comes out of our bank account, and settles nothing with a network', () => {
+    const byHand = postPaidRefund(fromCard, paid('refund_paid_by_hand', 'visa'));
+    expect(words(byHand)).toEqual(['2150 USD 4000', '1000 settlement_bank USD -4000']);
+    expect(byHand.item).toBeUndefined();
   });
 });
 

@@ -6,6 +6,8 @@ import type { Amounts, BookingLine } from './booking';
 import { WALLET_ROLES } from './chart-of-accounts';
 import { UnbookableFact } from './payment-book';
 import type { PaymentBook, Posting } from './payment-book';
+import { isBorneByGateway } from './refund-rule';
+import type { RefundTerms } from './refund-rule';
 import { settlementItemOf } from './settlement-item';
 
 /** The books' result is measured in this currency. */
@@ -15,9 +17,13 @@ export const BALANCE_ACCOUNT = '2120';
 /** Where it comes from when the payee's network has given the credit back: the payout obligation is open again. */
 export const RETURNED_ACCOUNT = '2050';
 
-/** One fact of a refund that moves money, with both amounts as routing computed them under rule R1. */
-export interface RefundFact {
-  readonly effect: 'refund_funded' | 'refund_sent';
+/** What a refund's facts mean for the books. */
+export const REFUND_EFFECTS = ['refund_funded', 'refund_sent', 'refund_sent_elsewhere', 'refund_paid_by_hand'] as const;
+export type RefundEffect = (typeof REFUND_EFFECTS)[number];
+
+/** One fact of a refund that moves money, with both amounts as they move under its rule. */
+export interface RefundFact extends RefundTerms {
+  readonly effect: RefundEffect;
   readonly refundId: string;
   readonly legId: string;
   /** What the payer gets back. */
@@ -28,16 +34,18 @@ export interface RefundFact {
   readonly mid: Rate | undefined;
   /** Whether a credit that came back funds it, and not the partner's balance. */
   readonly isFromReturn: boolean;
+  /** Who paid, where the payer's network credited another instrument. */
+  readonly counterparty: string | undefined;
   readonly at: Date;
 }
 
-/** A refund as it was booked: the shares that it took, and how it turned the position. */
-export interface BookedRefund {
+/** A refund as it was booked: what moved, and how it turned the position. */
+export interface BookedRefund extends RefundTerms {
   readonly refundId: string;
   readonly source: Money;
   readonly target: Money;
   readonly mid: Rate;
-  /** The share of the payment's mark-up that was given back. */
+  /** The share of the payment's mark-up that was given back: nothing where the gateway does not bear the move. */
   readonly spread: Money;
   /** The result in the functional currency; a loss is negative. */
   readonly result: Money;
@@ -49,8 +57,8 @@ export interface BookedRefund {
 /**
  * Books a refund that is funded: the payee's side comes from the partner's balance, or out of the credit that came back,
  * into the position, the payer's side
- * leaves it at today's mid, the mark-up goes back by share, and what is left is the gateway's result (rule R1). The last
- * refund takes what is left of the mark-up, so that partial refunds end where one full refund ends.
+ * leaves it at today's mid. Where the gateway bears the move, its mark-up goes back by share, the last refund takes what is
+ * left of it, and the rest is the gateway's result; at the rate of the day nothing is left (B18C).
  */
 export function postFundedRefund(
   book: PaymentBook,
@@ -87,11 +95,35 @@ export function postFundedRefund(
   return { posting, refund };
 }
 
-/** Books a refund that the payer's network has paid: the claim on the network goes down, with its settlement item. */
-export function postSentRefund(book: PaymentBook, fact: RefundFact): Posting {
-  const party = { name: book.sourceParty ?? book.sourceNetwork.id, roles: book.sourceNetwork.roles };
-  const rules: RuleId[] = ['B18P'];
-  const lines: readonly BookingLine[] = linesOf(rules, { refund: fact.source }, { source: party });
+/** Whose nostro people pay from. */
+const BANK = 'settlement_bank';
+
+/** Which booking pays a refund, by who paid it. */
+const PAID_BY: Readonly<Record<Exclude<RefundEffect, 'refund_funded'>, RuleId>> = {
+  refund_sent: 'B18P',
+  refund_sent_elsewhere: 'B43',
+  refund_paid_by_hand: 'B44',
+};
+
+/**
+ * Books a refund that was paid: the claim on the payer's network goes down, or its float where another instrument was
+ * credited, with the settlement item; or our bank account, where people have paid.
+ */
+export function postPaidRefund(book: PaymentBook, fact: RefundFact & { effect: keyof typeof PAID_BY }): Posting {
+  const { roles } = book.sourceNetwork;
+  const collects = book.sourceParty ?? book.sourceNetwork.id;
+  const names = {
+    refund_sent: collects,
+    refund_sent_elsewhere: fact.counterparty ?? book.sourceNetwork.id,
+    refund_paid_by_hand: BANK,
+  };
+  const party = { name: names[fact.effect], roles };
+  const bank = { name: BANK, roles };
+  const lines: readonly BookingLine[] = linesOf(
+    [PAID_BY[fact.effect]],
+    { refund: fact.source },
+    { source: party, bank },
+  );
   return {
     code: fact.effect,
     legId: fact.legId,
@@ -104,11 +136,11 @@ export function postSentRefund(book: PaymentBook, fact: RefundFact): Posting {
 }
 
 function bookedOf(book: PaymentBook, fact: RefundFact, before: readonly BookedRefund[]): BookedRefund {
-  const { mid, source, target, refundId } = fact;
+  const { mid, source, target, refundId, rule, bearer } = fact;
   if (mid === undefined) throw new UnbookableFact(book.paymentId, fact.effect, 'no rate to value it at');
   const spread = spreadOf(book, fact, before);
   const kept = source.minus(spread);
-  const shared = { refundId, source, target, mid, spread };
+  const shared = { refundId, source, target, rule, bearer, mid, spread };
   if (source.currency.code === FUNCTIONAL) {
     const positionOut = convert(target, mid);
     return { ...shared, positionOut, positionIn: target, result: positionOut.minus(kept) };
@@ -120,7 +152,10 @@ function bookedOf(book: PaymentBook, fact: RefundFact, before: readonly BookedRe
   throw new UnbookableFact(book.paymentId, fact.effect, `neither side is in ${FUNCTIONAL}`);
 }
 
-/** The share of the mark-up by what went back to the payer before; refuses more than the payment on either side. */
+/**
+ * The share of the mark-up by what went back to the payer before at the gateway's cost; refuses more than the payment on
+ * either side, whatever the rule.
+ */
 function spreadOf(book: PaymentBook, fact: RefundFact, before: readonly BookedRefund[]): Money {
   const { principal, atMid, target } = book.amounts;
   const sum = (of: (refund: BookedRefund) => Money, zero: Money): Money =>
@@ -129,6 +164,13 @@ function spreadOf(book: PaymentBook, fact: RefundFact, before: readonly BookedRe
   const recovered = sum((refund) => refund.target, fact.target);
   const isAbove = refundedBefore.plus(fact.source).compare(principal) > 0 || recovered.compare(target) > 0;
   if (isAbove) throw new UnbookableFact(book.paymentId, fact.effect, 'refunds exceed the payment');
-  const spreadBefore = sum((refund) => refund.spread, Money.zero(principal.currency));
-  return refundShare(principal, principal.minus(atMid), spreadBefore, { refundedBefore, refundNow: fact.source });
+  if (!isBorneByGateway(fact)) return Money.zero(principal.currency);
+  const ours = before.filter(isBorneByGateway);
+  const [backBefore, spreadBefore] = [ours.map(({ source }) => source), ours.map(({ spread }) => spread)].map((list) =>
+    list.reduce((all, one) => all.plus(one), Money.zero(principal.currency)),
+  ) as [Money, Money];
+  return refundShare(principal, principal.minus(atMid), spreadBefore, {
+    refundedBefore: backBefore,
+    refundNow: fact.source,
+  });
 }

@@ -1,5 +1,8 @@
+import { Rate } from '@gateway/money';
 import type { Money } from '@gateway/money';
 import type { LimitBoard } from './limit-board';
+import { movedAt } from './refund-rule';
+import type { RefundSides, RefundTerms } from './refund-rule';
 import { payoutOf } from './reservation';
 import type { QuoteTerms, Reservation, ReservationRefusal } from './reservation';
 
@@ -33,6 +36,8 @@ export interface FundRefundCommand {
   readonly isFromReturn: boolean;
   /** The newest rate, eight places. */
   readonly mid: string;
+  /** Of a refund whose amounts the rate decides: its rule, and its share of the payment in the payer's currency. */
+  readonly atDayRate?: RefundTerms & { readonly source: Money };
 }
 
 /** The answer to one command: how the reservation stands. */
@@ -43,6 +48,8 @@ export interface ReservationAnswer {
   readonly version: number;
   /** Of a funded refund. */
   readonly mid?: string;
+  /** Of a funded refund whose amounts the rate decided: what moves. */
+  readonly moved?: RefundSides;
   /** Whether this command changed something; false for a repeat. */
   readonly fresh: boolean;
 }
@@ -86,17 +93,30 @@ export class ReservationDesk {
 
   /** Funds a refund from the partner's balance, or says that it is not funded; a repeat is answered as it stands. */
   fund(command: FundRefundCommand): ReservationAnswer {
-    const { instructionId, paymentId, partnerId, amount, mid, isFromReturn } = command;
-    const known = this.byInstruction.get(instructionId);
-    if (known !== undefined) return answerOf(known, false);
-    const refusal = isFromReturn ? undefined : this.limits.fund(partnerId, amount);
+    const known = this.byInstruction.get(command.instructionId);
+    const fresh = known === undefined;
+    const answer = answerOf(known ?? this.decideFunding(command), fresh);
+    const { mid } = answer;
+    const moved = command.atDayRate === undefined || mid === undefined ? undefined : movedBy(command, mid);
+    return moved === undefined ? answer : { ...answer, moved };
+  }
+
+  private decideFunding(command: FundRefundCommand): Reservation {
+    const { instructionId, paymentId, partnerId, mid } = command;
+    const { source, target: amount } = movedBy(command, mid);
+    const isDust = !source.isPositive || !amount.isPositive;
+    const refusal = isDust
+      ? 'AMOUNT_TOO_SMALL'
+      : command.isFromReturn
+        ? undefined
+        : this.limits.fund(partnerId, amount);
     const named = { instructionId, paymentId, partnerId, network: '', version: 1 };
     const reservation: Reservation =
       refusal === undefined
         ? { ...named, payout: amount, mid, state: 'GRANTED', reason: null }
         : { ...named, payout: null, state: 'REFUSED', reason: refusal };
     this.keep(reservation);
-    return answerOf(reservation, true);
+    return reservation;
   }
 
   /** Gives back what was granted. A release that comes first leaves a tombstone, which refuses its reserve later. */
@@ -153,6 +173,14 @@ export class ReservationDesk {
     if (ofPayment === undefined) this.byPayment.set(reservation.paymentId, [reservation]);
     else ofPayment.push(reservation);
   }
+}
+
+/** What moves for a refund: the shares as they are, or what its rule makes of them at this rate. */
+function movedBy({ amount, atDayRate }: FundRefundCommand, mid: string): RefundSides {
+  if (atDayRate === undefined) return { source: amount, target: amount };
+  const rate = Rate.parse('USD', 'CNY', mid);
+  if (rate === undefined) throw new RangeError('a refund is valued at a rate');
+  return movedAt(atDayRate, { source: atDayRate.source, target: amount }, rate);
 }
 
 function tombstoneOf(command: ReleaseCommand): Reservation {

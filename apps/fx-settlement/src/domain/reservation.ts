@@ -28,7 +28,8 @@ export type ReservationRefusal =
   | 'QUOTE_UNKNOWN'
   | 'QUOTE_WITHDRAWN'
   | 'RELEASED_BEFORE_RESERVE'
-  | 'REFUND_NOT_FUNDED';
+  | 'REFUND_NOT_FUNDED'
+  | 'AMOUNT_TOO_SMALL';
 
 /** One reserve instruction and what became of it. */
 export interface Reservation {

@@ -43,6 +43,7 @@ const ITEM_RULES: Readonly<Partial<Record<MoneyEffect, ItemRule>>> = {
   collection_funded: { operation: 'collect', role: 'receivable', side: 'source', sign: 1 },
   return_confirmed: { operation: 'release', role: 'receivable', side: 'source', sign: -1 },
   refund_sent: { operation: 'refund', role: 'receivable', side: 'source', sign: -1 },
+  refund_sent_elsewhere: { operation: 'credit', role: 'float', side: 'source', sign: -1 },
   credited: { operation: 'credit', role: 'float', side: 'target', sign: -1 },
   late_credit: { operation: 'credit', role: 'float', side: 'target', sign: -1 },
   credit_returned: { operation: 'return', role: 'float', side: 'target', sign: 1 },
@@ -53,9 +54,9 @@ const ITEM_RULES: Readonly<Partial<Record<MoneyEffect, ItemRule>>> = {
   return_corrected: { operation: 'credit', role: 'float', side: 'target', sign: -1 },
 };
 
-/** Whether an effect is about the payee's leg. */
+/** Whether an effect is about the payee's leg. What the partner keeps of it settles nothing with a network. */
 export function isOnTargetSide(effect: MoneyEffect): boolean {
-  return ITEM_RULES[effect]?.side === 'target';
+  return effect === 'return_kept' || ITEM_RULES[effect]?.side === 'target';
 }
 
 export function settlementItemOf(

@@ -6,14 +6,14 @@ import { columns } from './column';
 
 const READ = `
   SELECT r.payment_id, r.refund_id, r.source_currency, r.source_minor, r.target_currency, r.target_minor, r.mid,
-    r.spread_minor, r.result_currency, r.result_minor, r.position_out_minor, r.position_in_minor
+    r.spread_minor, r.result_currency, r.result_minor, r.position_out_minor, r.position_in_minor, r.rule, r.bearer
   FROM refund_booked r WHERE r.payment_id = ANY($1::text[]) ORDER BY r.refund_id`;
 
 const WRITE = `
   INSERT INTO refund_booked (payment_id, refund_id, source_currency, source_minor, target_currency, target_minor, mid,
-    spread_minor, result_currency, result_minor, position_out_minor, position_in_minor)
+    spread_minor, result_currency, result_minor, position_out_minor, position_in_minor, rule, bearer)
   SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::bigint[], $7::numeric[],
-    $8::bigint[], $9::text[], $10::bigint[], $11::bigint[], $12::bigint[])`;
+    $8::bigint[], $9::text[], $10::bigint[], $11::bigint[], $12::bigint[], $13::text[], $14::text[])`;
 
 interface RefundRow {
   payment_id: string;
@@ -28,6 +28,8 @@ interface RefundRow {
   result_minor: bigint;
   position_out_minor: bigint;
   position_in_minor: bigint;
+  rule: BookedRefund['rule'];
+  bearer: BookedRefund['bearer'];
 }
 
 /** The refunds booked of these payments; which was first does not matter, only their sums are read. */
@@ -59,6 +61,8 @@ export async function writeRefunds(postings: readonly PlacedPosting[], tx: Tx): 
     ({ refund }) => refund.result.minor,
     ({ refund }) => refund.positionOut.minor,
     ({ refund }) => refund.positionIn.minor,
+    ({ refund }) => refund.rule,
+    ({ refund }) => refund.bearer,
   );
   await tx.query(WRITE, values, 'refund-booked-write');
 }
@@ -71,6 +75,8 @@ function refundOf(row: RefundRow): BookedRefund {
     source: Money.of(row.source_minor, row.source_currency),
     target: Money.of(row.target_minor, row.target_currency),
     mid,
+    rule: row.rule,
+    bearer: row.bearer,
     spread: Money.of(row.spread_minor, row.source_currency),
     result: Money.of(row.result_minor, row.result_currency),
     positionOut: Money.of(row.position_out_minor, row.source_currency),

@@ -50,6 +50,7 @@ const MOVEMENTS = `
   JOIN (VALUES ('hold_funded', 'hold', false), ('collection_funded', 'collect', false), ('credited', 'credit', false),
                ('late_credit', 'credit', false), ('captured', 'capture', false), ('hold_released', 'release', false),
                ('return_confirmed', 'release', false), ('refund_sent', 'refund', false),
+               ('refund_sent_elsewhere', 'credit', false),
                ('credit_returned', 'return', false), ('return_corrected', 'credit', false),
                ('dispute_opened', 'chargeback', true), ('dispute_won', 'chargeback_reversal', false))
     AS o (code, operation, with_fee) ON o.code = b.code

@@ -1,6 +1,7 @@
 import { Database } from '@gateway/persistence';
 import { Injectable } from '@nestjs/common';
 import type { Price } from '../domain/offer-pricing';
+import type { RefundRule } from '../domain/refund-rule';
 import { PriceList } from '../use-cases/quote-store';
 
 const PRICES = `
@@ -8,6 +9,10 @@ const PRICES = `
          source_currency, target_currency, partner_id, mark_up_bps, fee_fixed, fee_bps, commission_bps, minimum, maximum
   FROM price WHERE valid_from <= clock_now()
   ORDER BY source_currency, target_currency, partner_id, valid_from DESC`;
+
+const REFUND_TERMS = `
+  SELECT DISTINCT ON (partner_id) partner_id, rule FROM refund_terms WHERE valid_from <= clock_now()
+  ORDER BY partner_id, valid_from DESC`;
 
 interface PriceRow {
   source_currency: string;
@@ -28,6 +33,7 @@ const EVERYBODY = '*';
 @Injectable()
 export class PostgresPriceList extends PriceList {
   private prices = new Map<string, Price>();
+  private refundRules = new Map<string, RefundRule>();
   private readAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly database: Database) {
@@ -40,12 +46,19 @@ export class PostgresPriceList extends PriceList {
     return own ?? this.prices.get(`${sourceCurrency} ${targetCurrency} ${EVERYBODY}`);
   }
 
+  async refundRuleOf(partnerId: string): Promise<RefundRule> {
+    await this.refresh();
+    return this.refundRules.get(partnerId) ?? this.refundRules.get(EVERYBODY) ?? 'R1';
+  }
+
   private async refresh(): Promise<void> {
     if (performance.now() - this.readAt < KEEP_MS) return;
     const rows = await this.database.query<PriceRow>(PRICES);
     this.prices = new Map(
       rows.map((row) => [`${row.source_currency} ${row.target_currency} ${row.partner_id}`, priceOfRow(row)]),
     );
+    const terms = await this.database.query<{ partner_id: string; rule: RefundRule }>(REFUND_TERMS);
+    this.refundRules = new Map(terms.map(({ partner_id: partner, rule }) => [partner, rule]));
     this.readAt = performance.now();
   }
 }

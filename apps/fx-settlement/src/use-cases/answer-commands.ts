@@ -1,3 +1,4 @@
+import type { AmountOnWire } from '@gateway/contracts/contract';
 import type { ReservationCommand } from '@gateway/contracts/fx.reservation.commands.v1';
 import type { InboundRecord } from '@gateway/messaging';
 import { Money } from '@gateway/money';
@@ -72,12 +73,12 @@ export class AnswerCommands {
           command: { ...named, operation: 'release', targetInstructionId: target_instruction_id ?? '' },
         };
       }
-      const { operation, amount, return_id } = record.data;
+      const { operation, amount, return_id, refund } = record.data;
       const isFromReturn = return_id !== undefined;
       if (operation === 'fund_refund' && amount !== undefined) {
         return {
           record,
-          command: { ...named, operation, mid, isFromReturn, amount: Money.of(BigInt(amount.amount), amount.currency) },
+          command: { ...named, operation, mid, isFromReturn, amount: moneyOf(amount), ...atDayRateOf(refund) },
         };
       }
       const quoted = offer === undefined ? undefined : terms.get(offer.quoteId);
@@ -111,6 +112,16 @@ export class AnswerCommands {
       answer: answerAt(desk, command),
     }));
   }
+}
+
+function atDayRateOf(refund: ReservationCommand['refund']): Pick<FundRefundCommand, 'atDayRate'> {
+  if (refund === undefined) return {};
+  const { rule, bearer = null, source_amount: source } = refund;
+  return { atDayRate: { rule, bearer, source: moneyOf(source) } };
+}
+
+function moneyOf({ amount, currency }: AmountOnWire): Money {
+  return Money.of(BigInt(amount), currency);
 }
 
 function answerAt(desk: ReservationDesk, command: PreparedCommand['command']): ReservationAnswer {

@@ -1,6 +1,7 @@
 import { reservationEvents } from '@gateway/contracts/fx.reservation.events.v1';
 import type { ReservationOutcome } from '@gateway/contracts/fx.reservation.events.v1';
 import type { AuditEntry, Emitted, OutboundRecord } from '@gateway/messaging';
+import type { RefundSides } from '../domain/refund-rule';
 import type { AnsweredCommand } from './answer-commands';
 import type { PlacedPosting } from './ledger-store';
 
@@ -28,9 +29,11 @@ export function emittedOf(answered: readonly AnsweredCommand[], posted: readonly
   return { records: answered.map((one) => outcomeRecord(one, at)), audit: [...audit.values()] };
 }
 
-/** Of a funded refund: the rate at which it was valued, and what the gateway bears or gains by rule R1. */
+/** Of a funded refund: its rule, the rate at which it was valued, and what the gateway bears or gains. */
 function valuationOf({ refund }: PlacedPosting['posting']): Record<string, string> {
-  return refund === undefined ? {} : { rule: 'R1', mid: refund.mid.toString(), fx_result: refund.result.toDigits() };
+  if (refund === undefined) return {};
+  const { rule, bearer, mid, result } = refund;
+  return { rule, ...(bearer === null ? {} : { bearer }), mid: mid.toString(), fx_result: result.toDigits() };
 }
 
 function outcomeRecord({ record, answer }: AnsweredCommand, at: string): OutboundRecord<ReservationOutcome> {
@@ -42,6 +45,7 @@ function outcomeRecord({ record, answer }: AnsweredCommand, at: string): Outboun
     outcome: answer.outcome,
     ...(answer.reason === null ? {} : { reason: answer.reason }),
     ...(answer.mid === undefined ? {} : { mid: answer.mid }),
+    ...(answer.moved === undefined ? {} : { refund: onWire(answer.moved) }),
     at,
   };
   return {
@@ -50,4 +54,12 @@ function outcomeRecord({ record, answer }: AnsweredCommand, at: string): Outboun
     partition: record.partition,
     ...(record.traceparent === undefined ? {} : { traceparent: record.traceparent }),
   };
+}
+
+function onWire({ source, target }: RefundSides): NonNullable<ReservationOutcome['refund']> {
+  const amountOf = (money: RefundSides['source']): { amount: string; currency: string } => ({
+    amount: money.toDigits(),
+    currency: money.currency.code,
+  });
+  return { source_amount: amountOf(source), target_amount: amountOf(target) };
 }

@@ -5,6 +5,7 @@ import { priceOffer } from '../domain/offer-pricing';
 import type { FixedSide, PricedOffer, Price } from '../domain/offer-pricing';
 import { claimsOf } from '../domain/quote';
 import type { OfferClaims, Quote, SignedQuote } from '../domain/quote';
+import type { RefundRule } from '../domain/refund-rule';
 import type { SourceRate } from '../domain/rate-policy';
 import { NetworkDirectory } from './network-directory';
 import { digestOf } from './offer-in-command';
@@ -32,6 +33,12 @@ export type IssuedQuote = { readonly ok: true; readonly claims: OfferClaims; rea
 
 /** How long an offer can start a payment. Five minutes is what checkouts are used to. */
 export const OFFER_LIFE_MS = 300_000;
+
+/** What the contract with a partner says of one corridor. */
+interface PartnerTerms {
+  readonly price: Price;
+  readonly refundRule: RefundRule;
+}
 
 /** What a quote is made from: the rate, the price and the key. */
 @Injectable()
@@ -64,7 +71,8 @@ export class IssueQuote {
     if (amount.money.currency.code !== fixedCurrency) return refused('CURRENCY_NOT_OF_SIDE', 'amount.currency');
     const price = await this.from.prices.priceOf(sides.source, sides.target, request.partnerId);
     if (price === undefined) return refused('NO_CORRIDOR', 'target_network');
-    return this.priceAndSign(request, amount.money, sides.source, price);
+    const refundRule = await this.from.prices.refundRuleOf(request.partnerId);
+    return this.priceAndSign(request, amount.money, sides.source, { price, refundRule });
   }
 
   private currenciesOf(request: QuoteRequest): { source: string; target: string } | RefusedQuote {
@@ -79,7 +87,7 @@ export class IssueQuote {
     request: QuoteRequest,
     amount: Money,
     sourceCurrency: string,
-    price: Price,
+    { price, refundRule }: PartnerTerms,
   ): Promise<IssuedQuote> {
     const now = this.clock.now();
     const rate = this.from.rates.firmRate(now);
@@ -87,13 +95,18 @@ export class IssueQuote {
     if (rate === undefined || kid === undefined) return refused('RATE_UNAVAILABLE');
     const priced = priceOffer({ fixedSide: request.fixedSide, amount, sourceCurrency, mid: rate.mid, price });
     if (!priced.ok) return refused(priced.refusal, 'amount.amount');
-    const signed = await this.sign(this.quoteOf(request, priced.offer, price, rate, now), kid);
+    const signed = await this.sign(this.quoteOf(request, priced.offer, { price, refundRule }, { rate, now }), kid);
     const stored = await this.intake.store(signed);
     if (stored === 'QUOTING_STOPPED') return refused(stored);
     return { ok: true, claims: claimsOf(signed.quote), offer: signed.offer };
   }
 
-  private quoteOf(request: QuoteRequest, priced: PricedOffer, price: Price, rate: SourceRate, now: Date): Quote {
+  private quoteOf(
+    request: QuoteRequest,
+    priced: PricedOffer,
+    { price, refundRule }: PartnerTerms,
+    { rate, now }: { rate: SourceRate; now: Date },
+  ): Quote {
     return {
       quoteId: this.ids.next('qte'),
       partnerId: request.partnerId,
@@ -104,7 +117,7 @@ export class IssueQuote {
       priced,
       markUpBps: price.markUpBps,
       rate,
-      refundRule: 'R1',
+      refundRule,
       issuedAt: now,
       expiresAt: new Date(now.getTime() + (request.lifeMs ?? OFFER_LIFE_MS)),
     };

@@ -3,10 +3,19 @@ import { paymentEvents } from '@gateway/contracts/payments.payment.events.v1';
 import type { PaymentEvent } from '@gateway/contracts/payments.payment.events.v1';
 import { isOf } from '@gateway/messaging';
 import type { Emitted, InboundRecord } from '@gateway/messaging';
+import { Money } from '@gateway/money';
 import { Clock } from '@gateway/platform';
 import type { Tx } from '@gateway/persistence';
 import { Injectable } from '@nestjs/common';
-import { LimitBoard, limitOfFunding, limitsOfCredit, limitsOfPayout, limitsOfRefund } from '../domain/limit-board';
+import {
+  floatOf,
+  LimitBoard,
+  limitOfFunding,
+  limitsOfCredit,
+  limitsOfKept,
+  limitsOfPayout,
+  limitsOfRefund,
+} from '../domain/limit-board';
 import type { LimitKey, RefundFunding } from '../domain/limit-board';
 import type { QuoteTerms, Reservation } from '../domain/reservation';
 import { ReservationDesk } from '../domain/reservation-desk';
@@ -31,6 +40,10 @@ interface Movements {
   readonly credits: ReadonlyMap<string, QuoteTerms>;
   /** Refunds that are newly booked. */
   readonly refunds: readonly PlacedPosting[];
+  /** Refunds that were newly paid out of the payer's network's float. */
+  readonly elsewhere: readonly PlacedPosting[];
+  /** Returned credits that are newly the partner's. */
+  readonly kept: readonly PlacedPosting[];
 }
 
 /** Where reservations and their limits are kept. */
@@ -74,7 +87,10 @@ export class KeepBooks {
     const held = await this.lockReservations(prepared, events, tx);
     const posted = await this.facts.append(events, terms, tx);
     const refunds = posted.filter(({ posting }) => posting.refund !== undefined);
-    const answered = await this.moveLimits({ prepared, held, credits: creditsOf(posted, events, terms), refunds }, tx);
+    const elsewhere = posted.filter(({ posting }) => posting.code === 'refund_sent_elsewhere');
+    const kept = posted.filter(({ posting }) => posting.code === 'return_kept');
+    const credits = creditsOf(posted, events, terms);
+    const answered = await this.moveLimits({ prepared, held, credits, refunds, elsewhere, kept }, tx);
     await this.facts.addToBalances(posted, tx);
     return emittedOf(answered, posted, this.clock.now());
   }
@@ -93,7 +109,8 @@ export class KeepBooks {
   }
 
   private async moveLimits(batch: Movements, tx: Tx): Promise<AnsweredCommand[]> {
-    if (batch.prepared.length === 0 && batch.credits.size === 0 && batch.refunds.length === 0) return [];
+    const { prepared, credits, refunds, elsewhere, kept } = batch;
+    if (prepared.length + credits.size + refunds.length + elsewhere.length + kept.length === 0) return [];
     const uses = await this.commands.useQuotes(batch.prepared, tx);
     const board = new LimitBoard(await this.stores.limits.lock(limitsNeeded(batch), tx));
     const desk = new ReservationDesk(batch.held, uses, board);
@@ -103,10 +120,25 @@ export class KeepBooks {
       if (posting.refund === undefined) continue;
       board.refund(fundingOf(partnerId, posting), posting.refund, desk.consumeFunding(posting.legId));
     }
+    for (const { posting } of elsewhere) board.payElsewhere(posting.network, paidElsewhere(posting));
+    for (const { partnerId, posting } of kept) board.giveToPartner(partnerId, posting.network, keptIn(posting));
     if (desk.changed().length > 0) await this.stores.reservations.save(desk.changed(), tx);
     if (board.changed().length > 0) await this.stores.limits.save(board.changed(), tx);
     return answered;
   }
+}
+
+/** Its settlement item lowers the float by what was paid. */
+function paidElsewhere({ item }: PlacedPosting['posting']): Money {
+  if (item === undefined) throw new RangeError('what a network pays has a settlement item');
+  return item.amount.negated();
+}
+
+/** Its first line takes it out of the payout obligation. */
+function keptIn({ lines }: PlacedPosting['posting']): Money {
+  const [first] = lines;
+  if (first === undefined) throw new RangeError('a booking has lines');
+  return Money.of(first.minor, first.account.currency);
 }
 
 function fundingOf(partnerId: string, { isFromReturn, network }: PlacedPosting['posting']): RefundFunding {
@@ -136,7 +168,20 @@ function limitsNeeded(batch: Movements): LimitKey[] {
   const refunds = batch.refunds.flatMap(({ partnerId, posting }) =>
     posting.refund === undefined ? [] : limitsOfRefund(fundingOf(partnerId, posting), posting.refund),
   );
-  return [...commands, ...held, ...[...batch.credits.values()].flatMap(limitsOfCredit), ...refunds];
+  const kept = batch.kept.flatMap(({ partnerId, posting }) =>
+    limitsOfKept(partnerId, posting.network, keptIn(posting).currency.code),
+  );
+  const elsewhere = batch.elsewhere.map(({ posting }) =>
+    floatOf(posting.network, paidElsewhere(posting).currency.code),
+  );
+  return [
+    ...commands,
+    ...held,
+    ...[...batch.credits.values()].flatMap(limitsOfCredit),
+    ...refunds,
+    ...elsewhere,
+    ...kept,
+  ];
 }
 
 function limitsOfCommand(command: PreparedCommand['command']): LimitKey[] {

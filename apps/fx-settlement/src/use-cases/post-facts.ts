@@ -8,8 +8,8 @@ import type { MoneyEffect } from '../domain/booking-rules';
 import { UnbookableFact, post } from '../domain/payment-book';
 import { postDispute, type DisputeFact } from '../domain/dispute-book';
 import type { MoneyFact, PaymentBook, Posting } from '../domain/payment-book';
-import { postFundedRefund, postSentRefund } from '../domain/refund-book';
-import type { BookedRefund, RefundFact } from '../domain/refund-book';
+import { REFUND_EFFECTS, postFundedRefund, postPaidRefund } from '../domain/refund-book';
+import type { BookedRefund, RefundEffect, RefundFact } from '../domain/refund-book';
 import type { QuoteTerms } from '../domain/reservation';
 import { LedgerStore } from './ledger-store';
 import type { PlacedPosting } from './ledger-store';
@@ -85,14 +85,18 @@ function postingOf(book: PaymentBook, change: MoneyChange, refunds: Map<string, 
   const { money } = change;
   if (money === 'dispute_opened' || money === 'dispute_won' || money === 'dispute_lost')
     return postDispute(book, disputeFactOf(book, change, money));
-  if (money !== 'refund_funded' && money !== 'refund_sent') return post(book, factOf(change));
+  if (!isOfRefund(money)) return post(book, factOf(change));
   const fact = refundFactOf(book, change, money);
-  if (money === 'refund_sent') return postSentRefund(book, fact);
+  if (money !== 'refund_funded') return postPaidRefund(book, { ...fact, effect: money });
   // A repeat of a booked refund is valued as it was, and then adds nothing.
   const before = (refunds.get(book.paymentId) ?? []).filter(({ refundId }) => refundId !== fact.refundId);
   const { posting, refund } = postFundedRefund(book, fact, before);
   refunds.set(book.paymentId, [...before, refund]);
   return posting;
+}
+
+function isOfRefund(effect: MoneyEffect): effect is RefundEffect {
+  return (REFUND_EFFECTS as readonly MoneyEffect[]).includes(effect);
 }
 
 /** The changes of an event that the books care about. */
@@ -111,7 +115,10 @@ function refundFactOf(book: PaymentBook, change: MoneyChange, effect: RefundFact
     source: moneyOf(source),
     target: moneyOf(target),
     mid: Rate.parse('USD', 'CNY', refund.mid),
+    rule: refund.rule,
+    bearer: refund.bearer ?? null,
     isFromReturn: refund.return_id !== undefined,
+    counterparty: change.counterparty,
     at: new Date(change.at),
   };
 }

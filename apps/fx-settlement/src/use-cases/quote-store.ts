@@ -1,6 +1,7 @@
 import type { Tx } from '@gateway/persistence';
 import type { Price } from '../domain/offer-pricing';
 import type { SignedQuote } from '../domain/quote';
+import type { RefundRule } from '../domain/refund-rule';
 import type { QuoteTerms, QuotingStop } from '../domain/reservation';
 
 /** Quotes as stored, and which payment used each: once, under a unique index. */
@@ -21,6 +22,9 @@ export abstract class QuoteStore {
 export abstract class PriceList {
   /** Undefined where the corridor has no price, which means that it is not dealt in. */
   abstract priceOf(sourceCurrency: string, targetCurrency: string, partnerId: string): Promise<Price | undefined>;
+
+  /** Who bears a move of the rate when this partner refunds; the partner's own terms win, the newest valid ones count. */
+  abstract refundRuleOf(partnerId: string): Promise<RefundRule>;
 }
 
 /** What a person must say to stop or resume quoting. */

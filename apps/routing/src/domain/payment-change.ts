@@ -7,6 +7,7 @@ import { instructionIdOf } from './instruction';
 import type { Payment, VersionedPart } from './payment';
 import type { Fact } from './payment-fact';
 import type { PaymentState } from './payment-state';
+import type { RefundTerms } from './refund/refund-rule';
 import type { Sides } from './refund/refund-shares';
 import type { RefundState } from './refund/refund-state';
 import type { RefundEffect } from './refund/refund-table';
@@ -15,11 +16,10 @@ import type { ReturnEffect } from './returns/return-table';
 import type { MoneyEffect, TableRow } from './table/row';
 
 /** What a change is about where it is a refund's: the payment itself stays as it is. */
-export interface RefundNote extends Sides {
+export interface RefundNote extends Sides, RefundTerms {
   id: string;
   from: RefundState;
   to: RefundState;
-  rule: 'R1';
   /** The rate at which the books value the refund, once it is funded. */
   mid: string | null;
   /** The returned credit that funds it; null where the partner's balance does. */

@@ -1,3 +1,4 @@
+import type { Money } from '@gateway/money';
 import type { Payment } from '../domain/payment';
 import type { RegisteredInstrument } from '../outbound/intake.repository';
 import { problem } from './problems';
@@ -12,25 +13,50 @@ const PARAM = { param: 'target_instrument' };
  */
 export function checkCorrection(
   { order }: Pick<Payment, 'order'>,
+  amount: Money,
   instrument: RegisteredInstrument | undefined,
   now: Date,
 ): void {
-  if (instrument?.partnerId !== order.partnerId) throw problem('INSTRUMENT_UNKNOWN', PARAM);
-  if (instrument.use !== 'be_paid') throw problem('INSTRUMENT_WRONG_USE', PARAM);
-  if (instrument.network !== order.targetNetwork) throw problem('INSTRUMENT_WRONG_NETWORK', PARAM);
-  if (instrument.expiresAt !== null && instrument.expiresAt <= now) throw problem('INSTRUMENT_EXPIRED', PARAM);
-  if (instrument.instrumentId === order.targetInstrument) {
+  const { partnerId, purpose, targetNetwork: network } = order;
+  requirePayable(instrument, { partnerId, purpose, network, amount }, now, PARAM);
+  if (instrument?.instrumentId === order.targetInstrument) {
     throw problem('FIELD_INVALID', {
       ...PARAM,
       detail: 'The credit came back from this instrument. Name another one.',
     });
   }
-  requireAble(order, instrument);
 }
 
-function requireAble({ purpose, target }: Payment['order'], { capabilities }: RegisteredInstrument): void {
+/** What somebody is to be paid, and by which network. */
+export interface WantedPayout {
+  partnerId: string;
+  network: string;
+  purpose: Payment['order']['purpose'];
+  amount: Money;
+}
+
+/** Whether this network can pay the amount to the partner's instrument. @throws Problem that names the field */
+export function requirePayable(
+  instrument: RegisteredInstrument | undefined,
+  { partnerId, network, purpose, amount }: WantedPayout,
+  now: Date,
+  param: { param: string },
+): void {
+  if (instrument?.partnerId !== partnerId) throw problem('INSTRUMENT_UNKNOWN', param);
+  if (instrument.use !== 'be_paid') throw problem('INSTRUMENT_WRONG_USE', param);
+  if (instrument.network !== network) throw problem('INSTRUMENT_WRONG_NETWORK', param);
+  if (instrument.expiresAt !== null && instrument.expiresAt <= now) throw problem('INSTRUMENT_EXPIRED', param);
+  requireAble(instrument, purpose, amount, param);
+}
+
+function requireAble(
+  { capabilities }: RegisteredInstrument,
+  purpose: WantedPayout['purpose'],
+  amount: Money,
+  param: { param: string },
+): void {
   const { credit, currency, minimum_minor: minimum, maximum_minor: maximum } = capabilities;
-  if (credit?.[purpose] !== true || currency !== target.currency.code) throw problem('NO_COMMON_CAPABILITY', PARAM);
-  const isWithin = target.minor >= BigInt(minimum) && target.minor <= BigInt(maximum);
-  if (!isWithin) throw problem('AMOUNT_OUT_OF_RANGE', PARAM);
+  if (credit?.[purpose] !== true || currency !== amount.currency.code) throw problem('NO_COMMON_CAPABILITY', param);
+  const isWithin = amount.minor >= BigInt(minimum) && amount.minor <= BigInt(maximum);
+  if (!isWithin) throw problem('AMOUNT_OUT_OF_RANGE', param);
 }

@@ -4,6 +4,7 @@ import { EdgeConfig, readEdgeConfig } from '../edge.config';
 import { OperatorAuthentication } from '../operators/operator-authentication';
 import { OperatorReads } from '../operators/operator-reads';
 import { PartnerBalances } from '../operators/partner-balances';
+import { PeopleRefunds } from '../operators/people-refunds';
 import { UnknownOutcomes } from '../operators/unknown-outcomes';
 import { OperatorGuard } from '../operators/operator.guard';
 import { ApiKeyGuard } from '../inbound/http/api-key.guard';
@@ -14,6 +15,7 @@ import { IntakeController } from '../inbound/http/intake.controller';
 import { OpenApiController, OpenApiDocument } from '../inbound/http/openapi.controller';
 import { OperatorsController } from '../inbound/http/operators.controller';
 import { PaymentsController } from '../inbound/http/payments.controller';
+import { PeopleRefundsController } from '../inbound/http/people-refunds.controller';
 import { RefundsController } from '../inbound/http/refunds.controller';
 import { ReturnsController } from '../inbound/http/returns.controller';
 import { ReviewsController } from '../inbound/http/reviews.controller';
@@ -95,6 +97,7 @@ const WEBHOOKS = [
     OfferKeysController,
     OperatorsController,
     BalancesController,
+    PeopleRefundsController,
     ReviewsController,
     OpenApiController,
     ...(IS_SANDBOX ? [TestHelpersController] : []),
@@ -114,6 +117,7 @@ const WEBHOOKS = [
     OperatorAuthentication,
     OperatorReads,
     PartnerBalances,
+    PeopleRefunds,
     UnknownOutcomes,
     OperatorGuard,
     OpenApiDocument,

@@ -37,6 +37,7 @@ export const FAILURE_DETAILS: Readonly<Record<string, string>> = {
   QUOTE_WITHDRAWN: 'The quote was withdrawn before it was used. Ask for a new one.',
   RELEASED_BEFORE_RESERVE: 'The payment was taken back before it started.',
   REFUND_NOT_FUNDED: 'Your balance does not cover the refund. Have it topped up and ask for the refund again.',
+  AMOUNT_TOO_SMALL: 'At the rate of its day nothing is left of the refund on one side. Refund more at once.',
   PARTY_UNKNOWN: 'The payer or the payee is not registered. Register them with POST /v1/parties.',
   PAYMENT_LIMIT: 'The amount is above the limit of one payment.',
   CURRENCY_WITHOUT_LIMIT: 'Payments in this currency are not open to you.',

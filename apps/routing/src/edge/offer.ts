@@ -1,4 +1,5 @@
 import { amountSchema, idSchema, type AmountOnWire } from '@gateway/contracts/contract';
+import { REFUND_RULES, type RefundRule } from '@gateway/contracts/payments.payment.events.v1';
 import { PURPOSES, type Purpose } from '@gateway/contracts/wallet.network.commands.v1';
 import { Injectable } from '@nestjs/common';
 import Ajv from 'ajv';
@@ -23,6 +24,8 @@ export interface OfferClaims {
   target_amount: AmountOnWire;
   mid: string;
   customer_rate: string;
+  /** Who bears a move of the rate when the payment is refunded. */
+  refund_rule: RefundRule;
   /** Seconds since the epoch, printed 2 s short by fx-settlement; judged here with zero tolerance. */
   exp: number;
   iat: number;
@@ -48,6 +51,7 @@ const fieldSchemas = {
   target_amount: amountSchema,
   mid: rateSchema,
   customer_rate: rateSchema,
+  refund_rule: { enum: REFUND_RULES },
   exp: { type: 'integer' },
   iat: { type: 'integer' },
 } as const;

@@ -3,6 +3,7 @@ import { Database } from '@gateway/persistence';
 import { Injectable } from '@nestjs/common';
 import type { Payment } from '../domain/payment';
 import type { RefundRefusal } from '../domain/refund/check-refund';
+import type { RefundBearer } from '../domain/refund/refund-rule';
 import type { KeyedRequest } from '../outbound/idempotency.repository';
 import { PaymentReader } from '../outbound/payment-reader';
 import { RefundReader } from '../outbound/refund-reader';
@@ -17,6 +18,8 @@ export interface RefundBody {
   amount?: { amount: string; currency: string };
   reason?: string;
   reference?: string;
+  /** Who bears a move of the rate, where the payment's refund rule is R4. */
+  bearer?: RefundBearer;
 }
 
 /** Which refunds of a payment a partner wants to see. */
@@ -33,6 +36,9 @@ const PARAMS: Readonly<Record<RefundRefusal, string>> = {
   REFUND_EXCEEDS: 'amount.amount',
   AMOUNT_TOO_SMALL: 'amount.amount',
   UNKNOWN_CURRENCY: 'amount.currency',
+  REFUND_WINDOW_OPEN: 'id',
+  BEARER_MISSING: 'bearer',
+  BEARER_NOT_CHOSEN: 'bearer',
   RETURN_NOT_ACTIONABLE: 'id',
   DISPUTE_OPEN: 'id',
   DISPUTE_LOST: 'id',
@@ -51,7 +57,7 @@ export class PartnerRefunds {
   /** @throws Problem `PAYMENT_NOT_FOUND` or a refusal of the refund */
   async create(request: KeyedRequest, paymentId: string, body: RefundBody): Promise<object> {
     const { partnerId, key, fingerprint } = request;
-    const { amount, reason = null, reference = null } = body;
+    const { amount, reason = null, reference = null, bearer } = body;
     const answered = await this.requestRefund.run({
       paymentId,
       partnerId,
@@ -59,6 +65,7 @@ export class PartnerRefunds {
       reason,
       reference,
       requestedBy: `${key} ${fingerprint}`,
+      ...(bearer === undefined ? {} : { bearer }),
     });
     if (answered.answer === 'unknown') throw problem('PAYMENT_NOT_FOUND', { param: 'id' });
     if (answered.answer === 'refused') throw refusedRefund(answered, PARAMS[answered.refusal]);

@@ -40,9 +40,9 @@ export class PartnerReturns {
   /** @throws Problem `RETURN_NOT_FOUND`, `RETURN_NOT_ACTIONABLE`, or what is wrong with the instrument */
   async correct(request: KeyedRequest, id: string, instrumentId: string): Promise<object> {
     const { partnerId, key, fingerprint } = request;
-    const { payment } = await this.find(partnerId, id);
+    const { payment, returned } = await this.find(partnerId, id);
     const found = (await this.intake.findInstruments(this.database, [instrumentId])).get(instrumentId);
-    checkCorrection(payment, found, this.clock.now());
+    checkCorrection(payment, returned.order.amount, found, this.clock.now());
     const requestedBy = `${key} ${fingerprint}`;
     const answered = await this.correctReturn.run({ returnId: id, partnerId, instrument: instrumentId, requestedBy });
     if (answered.answer === 'unknown') throw problem('RETURN_NOT_FOUND', { param: 'id' });

@@ -86,6 +86,11 @@ export const PROBLEM_CODES = {
     title: 'Too late to refund',
     detail: "The payer's network does not refund a payment of this age any more. Pay the payer back by other means.",
   },
+  REFUND_WINDOW_OPEN: {
+    status: 409,
+    title: 'Still refundable',
+    detail: "The payer's network still takes refunds of this payment. Refund it there.",
+  },
   RETURN_NOT_ACTIONABLE: {
     status: 409,
     title: 'Already decided',
@@ -144,6 +149,16 @@ export const PROBLEM_CODES = {
     status: 422,
     title: 'Amount too small',
     detail: 'The amount is so small that nothing would be left on the other side. Refund more at once.',
+  },
+  BEARER_MISSING: {
+    status: 422,
+    title: 'Bearer missing',
+    detail: "This payment's refund rule is R4: say with `bearer` who bears a move of the rate.",
+  },
+  BEARER_NOT_CHOSEN: {
+    status: 422,
+    title: 'Bearer not chosen per refund',
+    detail: 'Only under refund rule R4 a refund says who bears a move of the rate. Remove `bearer`.',
   },
   REFUND_EXCEEDS: {
     status: 422,

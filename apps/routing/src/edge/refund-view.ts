@@ -1,5 +1,6 @@
 import type { Payment } from '../domain/payment';
-import type { Refund } from '../domain/refund/refund';
+import { isFirm, movedBy, type Refund } from '../domain/refund/refund';
+import { movesItsShares } from '../domain/refund/refund-rule';
 import { refundIsUnknown, refundStatusOf } from '../domain/refund/refund-state';
 import { viewOfMoney } from './amount-view';
 import { FAILURE_DETAILS, type Failure } from './failures';
@@ -7,11 +8,20 @@ import { FAILURE_DETAILS, type Failure } from './failures';
 const KEPT =
   "The payer's network did not take the refund. The money is kept for the payer; our people find another way.";
 
-/** A refund as partners see it: both amounts, and the payment's own rate that ties them together (rule R1). */
+/**
+ * A refund as partners see it: its rule, and both amounts. Where the rate of its day decides them they are the most that
+ * moves until `firm` says that they are known, with the rate that decided.
+ */
 export function viewOfRefund(refund: Refund, payment: Pick<Payment, 'order'>): object {
   const failure = failureOfRefund(refund);
+  const { source, target } = movedBy(refund);
+  const { mid, moved } = refund.standing;
   return {
     ...viewOfRefundOrder(refund, payment),
+    firm: isFirm(refund),
+    source_amount: viewOfMoney(source),
+    target_amount: viewOfMoney(target),
+    ...(moved === null || mid === null ? {} : { refund_rate: mid }),
     status: refundStatusOf(refund.state),
     ...(refundIsUnknown(refund.state) ? { outcome: 'unknown' } : {}),
     ...(failure === null ? {} : { failure }),
@@ -26,6 +36,8 @@ export function viewOfRefundOrder({ id, createdAt, order }: Refund, payment: Pic
     payment: order.paymentId,
     status: 'processing',
     rule: order.rule,
+    ...(order.bearer === null ? {} : { bearer: order.bearer }),
+    firm: movesItsShares(order),
     source_amount: viewOfMoney(order.source),
     target_amount: viewOfMoney(order.target),
     customer_rate: payment.order.customerRate,

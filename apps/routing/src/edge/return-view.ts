@@ -22,7 +22,8 @@ export function viewOfReturn({ id, createdAt, order, state, standing }: Returned
   };
 }
 
-function resolutionOf(state: ReturnedCredit['state']): 'corrected' | 'refunded' | null {
+function resolutionOf(state: ReturnedCredit['state']): 'corrected' | 'refunded' | 'kept' | null {
   if (state === 'CORRECTED') return 'corrected';
+  if (state === 'KEPT') return 'kept';
   return state === 'REFUNDED' ? 'refunded' : null;
 }

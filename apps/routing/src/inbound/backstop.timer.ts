@@ -4,6 +4,7 @@ import { AskAgain } from '../use-cases/ask-again';
 import { AskAgainForDisputes } from '../use-cases/ask-again-for-disputes';
 import { AskAgainForRefunds } from '../use-cases/ask-again-for-refunds';
 import { AskAgainForReturns } from '../use-cases/ask-again-for-returns';
+import { FundRefundsOfToday } from '../use-cases/fund-refunds-of-today';
 
 const BATCH = 200;
 const BUSY_MS = 50;
@@ -23,6 +24,7 @@ export class BackstopTimer implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly askForRefunds: AskAgainForRefunds,
     private readonly askForReturns: AskAgainForReturns,
     private readonly askForDisputes: AskAgainForDisputes,
+    private readonly fundRefunds: FundRefundsOfToday,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -56,6 +58,11 @@ export class BackstopTimer implements OnApplicationBootstrap, OnModuleDestroy {
         });
         found = Math.max(found, asked);
       }
+      const funded = await this.transactions.run(async (tx) => {
+        const { refunds: waited, emit } = await this.fundRefunds.run(tx, BATCH);
+        return { result: waited, emit };
+      });
+      found = Math.max(found, funded);
     } catch (error) {
       this.logger.warn({ event: 'backstop_failed', error: (error as Error).message });
     }

@@ -7,15 +7,20 @@ import { REFUND_COLUMNS, refundOf, type RefundRow } from './refund.row';
 const INSERT = `
   INSERT INTO refund (refund_id, payment_id, partner_id, partition, actor, rule, source_currency, source_minor,
     target_currency, target_minor, reason, reference, requested_by, return_id, created_at, state, standing, due,
-    updated_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`;
+    updated_at, bearer, by_hand)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`;
 
 const OF_PAYMENT = `SELECT ${REFUND_COLUMNS} FROM refund r WHERE r.payment_id = $1 ORDER BY r.refund_id`;
 
 const LOCK = `SELECT ${REFUND_COLUMNS} FROM refund r WHERE r.refund_id = ANY($1) ORDER BY r.refund_id FOR UPDATE`;
 
 const LOCK_DUE = `
-  SELECT ${REFUND_COLUMNS} FROM refund r WHERE r.due <= clock_now() ORDER BY r.due LIMIT $1 FOR UPDATE SKIP LOCKED`;
+  SELECT ${REFUND_COLUMNS} FROM refund r
+  WHERE r.due <= clock_now() AND r.state <> 'AWAITING_RATE' ORDER BY r.due LIMIT $1 FOR UPDATE SKIP LOCKED`;
+
+const AWAITING_RATE = `
+  SELECT r.refund_id, r.payment_id FROM refund r
+  WHERE r.due <= clock_now() AND r.state = 'AWAITING_RATE' ORDER BY r.due LIMIT $1`;
 
 const UPDATE = `
   UPDATE refund r SET state = u.state, standing = u.standing, due = u.due, updated_at = u.updated_at
@@ -45,6 +50,8 @@ export class SqlRefundRepository extends RefundRepository {
       JSON.stringify(standing),
       due,
       now,
+      order.bearer,
+      order.byHand,
     ]);
   }
 
@@ -59,6 +66,11 @@ export class SqlRefundRepository extends RefundRepository {
 
   async lockDue(tx: Tx, limit: number): Promise<Refund[]> {
     return (await tx.query<RefundRow & Record<string, unknown>>(LOCK_DUE, [limit], 'refund_lock_due')).map(refundOf);
+  }
+
+  async awaitingRate(tx: Tx, limit: number): Promise<{ refundId: string; paymentId: string }[]> {
+    const rows = await tx.query<{ refund_id: string; payment_id: string }>(AWAITING_RATE, [limit], 'refund_rate_day');
+    return rows.map(({ refund_id: refundId, payment_id: paymentId }) => ({ refundId, paymentId }));
   }
 
   async update(tx: Tx, refunds: readonly Refund[], now: Date): Promise<void> {

@@ -1,11 +1,16 @@
+import type { Money } from '@gateway/money';
 import type { Tx } from '@gateway/persistence';
 import { IdSource } from '@gateway/platform';
 import { Injectable } from '@nestjs/common';
 import type { PaymentCase } from '../domain/advance-payment';
+import { instructionIdOf } from '../domain/instruction';
+import { refundableSides, refundedSides } from '../domain/refund/check-refund';
 import { advanceReturn } from '../domain/returns/advance-return';
+import type { Payment } from '../domain/payment';
 import { createReturn, type ReturnedCredit } from '../domain/returns/returned-credit';
 import type { PaymentInHand } from './payment-recorder';
 import type { FactOfReturn } from './return-facts';
+import { RefundRepository } from './refund.repository';
 import { returnInHand, type ReturnHand } from './return-recorder';
 import { ReturnRepository } from './return.repository';
 
@@ -23,6 +28,7 @@ export interface FoldedReturns {
 export class AdvanceReturns {
   constructor(
     private readonly returns: ReturnRepository,
+    private readonly refunds: RefundRepository,
     private readonly ids: IdSource,
   ) {}
 
@@ -45,12 +51,22 @@ export class AdvanceReturns {
       }
       const hand = hands.get(returned.id) ?? returnInHand(returned, payment);
       hands.set(returned.id, hand);
-      advanceReturn(hand, told.fact, now);
+      if (!advanceReturn(hand, told.fact, now) || returned.state !== 'RETURNED') continue;
+      // Nobody can choose any more where the partner's balance has paid all of it back: what comes back late is the partner's.
+      if (await this.isRefunded(tx, hand)) advanceReturn(hand, { name: 'refunded_before' }, now);
     }
     return { hands: [...hands.values()], strangers };
   }
 
-  /** The return that a fact is about; a new one where a payment's credit is known and the whole of it came back. */
+  private async isRefunded(tx: Tx, { payment }: ReturnHand): Promise<boolean> {
+    const refunds = await this.refunds.ofPayment(tx, payment.id);
+    return refundedSides(payment, refunds).target.equals(refundableSides(payment).target);
+  }
+
+  /**
+   * The return that a fact is about; a new one where the payment's credit is known and all or a part of it came back. One
+   * credit makes one return: another amount than the one that is known stays with a person.
+   */
   private returnOf(
     { returnId, creditId, amount }: FactOfReturn,
     { payment }: PaymentInHand,
@@ -58,10 +74,9 @@ export class AdvanceReturns {
     now: Date,
   ): ReturnedCredit | null {
     const found = known.find(({ id, order }) => id === returnId || (returnId === null && order.creditId === creditId));
-    if (found !== undefined) return found;
-    const { order, standing } = payment;
-    const isWhole = amount?.equals(order.target) === true && standing.parts.credit === 'processed';
-    if (returnId !== null || !isWhole) return null;
+    if (found !== undefined) return amount === null || amount.equals(found.order.amount) ? found : null;
+    if (returnId !== null || amount === null || !isOfCredit(payment, creditId, amount)) return null;
+    const { order } = payment;
     const returned = createReturn(this.ids.next('ret'), now, {
       paymentId: payment.id,
       partnerId: order.partnerId,
@@ -72,6 +87,13 @@ export class AdvanceReturns {
     known.push(returned);
     return returned;
   }
+}
+
+/** Whether the payment's own credit was given, and the amount is of it. */
+function isOfCredit(payment: Payment, creditId: string, amount: Money): boolean {
+  const { target } = payment.order;
+  const isGiven = payment.standing.parts.credit === 'processed' && creditId === instructionIdOf(payment, 'credit');
+  return isGiven && amount.currency.code === target.currency.code && amount.isPositive && amount.compare(target) <= 0;
 }
 
 /** Nothing is guessed: what fits to no credit that we know as given stays with a person. */

@@ -5,6 +5,7 @@ import type { OutcomeKind, WalletOutcome } from '@gateway/contracts/wallet.netwo
 import { Money } from '@gateway/money';
 import type { VersionedPart } from '../domain/payment';
 import type { Fact, FactName } from '../domain/payment-fact';
+import { refundOfInstruction } from '../domain/refund/refund';
 
 /** A fact that names the part and the instruction it answers. */
 export type OutcomeFact = Fact & { part: VersionedPart; version: number; instructionId: string };
@@ -66,10 +67,11 @@ const ENDINGS: Record<OutcomeKind, 'processed' | 'declined' | 'not_submitted' | 
   UNKNOWN: 'unknown',
 };
 
-/** Null for the outcome of a refund, or of the answer to a dispute. */
+/** Null for the outcome of a refund, be it a credit to another instrument, or of the answer to a dispute. */
 export function factOfWallet(outcome: WalletOutcome): OutcomeFact | null {
   const { operation } = outcome;
   if (operation === 'refund' || operation === 'represent' || operation === 'accept') return null;
+  if (refundOfInstruction(outcome.instruction_id) !== null) return null;
   const leg = LEGS[operation];
   return {
     name: nameOf(leg, outcome),

@@ -63,12 +63,13 @@ export function wireChangeOf(change: PaymentChange): PaymentChangeOnWire {
   };
 }
 
-function wireRefundOf({ id, from, to, rule, source, target, mid, returnId }: RefundNote): RefundOfChange {
+function wireRefundOf({ id, from, to, rule, bearer, source, target, mid, returnId }: RefundNote): RefundOfChange {
   return {
     refund_id: id,
     from,
     to,
     rule,
+    ...(bearer === null ? {} : { bearer }),
     source_amount: onWire(source),
     target_amount: onWire(target),
     ...(mid === null ? {} : { mid }),
@@ -235,10 +236,12 @@ function movedOf({ refund, returned, dispute, from, to }: PaymentChange): Record
 }
 
 /** What a refund's record must prove: the rule, both amounts, the rate of then and the rate of now. */
-function auditOfRefund({ order }: Payment, { id, rule, source, target, mid }: RefundNote): Record<string, string> {
+function auditOfRefund({ order }: Payment, note: RefundNote): Record<string, string> {
+  const { id, rule, bearer, source, target, mid } = note;
   return {
     refund: id,
     rule,
+    ...(bearer === null ? {} : { bearer }),
     source_amount: `${source.toDigits()} ${source.currency.code}`,
     target_amount: `${target.toDigits()} ${target.currency.code}`,
     customer_rate: order.customerRate,

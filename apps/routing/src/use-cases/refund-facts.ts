@@ -24,8 +24,14 @@ export function refundFactOfReservation(outcome: ReservationOutcome): FactOfRefu
       version: outcome.version,
       ...(outcome.reason === undefined ? {} : { reason: outcome.reason }),
       ...(outcome.mid === undefined ? {} : { mid: outcome.mid }),
+      ...movedIn(outcome),
     },
   };
+}
+
+function movedIn({ refund }: ReservationOutcome): Pick<RefundFact, 'moved'> {
+  if (refund === undefined) return {};
+  return { moved: { source: refund.source_amount.amount, target: refund.target_amount.amount } };
 }
 
 const ENDINGS: Readonly<Record<OutcomeKind, RefundFactName>> = {
@@ -36,10 +42,10 @@ const ENDINGS: Readonly<Record<OutcomeKind, RefundFactName>> = {
   UNKNOWN: 'send_unknown',
 };
 
-/** Null where the outcome is of a payment's own leg. */
+/** Null where the outcome is of a payment's own leg. What is sent to another instrument is a credit there. */
 export function refundFactOfWallet(outcome: WalletOutcome): FactOfRefund | null {
   const refundId = refundOfInstruction(outcome.instruction_id);
-  if (outcome.operation !== 'refund' || refundId === null) return null;
+  if (refundId === null) return null;
   return {
     refundId,
     paymentId: outcome.payment_id,
@@ -47,6 +53,8 @@ export function refundFactOfWallet(outcome: WalletOutcome): FactOfRefund | null 
       name: nameOf(outcome),
       part: 'send',
       version: outcome.version,
+      instructionId: outcome.instruction_id,
+      ...(outcome.counterparty === undefined ? {} : { counterparty: outcome.counterparty }),
       ...(outcome.reason === undefined ? {} : { reason: outcome.reason }),
     },
   };

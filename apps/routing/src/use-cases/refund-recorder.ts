@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { firstDue } from '../domain/backstop';
 import type { RefundInHand } from '../domain/refund/advance-refund';
 import { awaitedBy, type Refund } from '../domain/refund/refund';
+import { nextRateDay } from '../domain/refund/refund-rule';
 import { refundStatusOf, type RefundStatus } from '../domain/refund/refund-state';
 import { Asking } from './asking';
 import { PaymentRecorder, type PaymentInHand } from './payment-recorder';
@@ -45,7 +46,7 @@ export class RefundRecorder {
     const touched = refundHands.filter((hand) => hand.touched);
     if (touched.length === 0) return emit;
     for (const { refund } of touched) {
-      refund.due = awaitedBy(refund) === null ? null : (refund.due ?? firstDue(now, this.asking.plan));
+      refund.due = this.dueOf(refund, now);
     }
     await this.refunds.update(
       tx,
@@ -63,5 +64,12 @@ export class RefundRecorder {
       instructions.map((instruction) => refundCommandOf(refund, payment, instruction)),
     );
     return { ...emit, records: [...emit.records, ...commands] };
+  }
+
+  /** A refund that waits for the rate of the next day is looked at when that is there. */
+  private dueOf(refund: Refund, now: Date): Date | null {
+    if (refund.state === 'AWAITING_RATE') return nextRateDay(refund.createdAt);
+    if (awaitedBy(refund) === null) return null;
+    return refund.due !== null && refund.due > now ? refund.due : firstDue(now, this.asking.plan);
   }
 }

@@ -5,12 +5,14 @@ import { Clock, IdSource } from '@gateway/platform';
 import { Injectable } from '@nestjs/common';
 import type { Payment } from '../domain/payment';
 import { advanceRefund } from '../domain/refund/advance-refund';
-import { checkRefund, forbiddingDispute, type RefundRefusal } from '../domain/refund/check-refund';
-import { createRefund, type Refund } from '../domain/refund/refund';
+import { checkRefund, forbiddingDispute, termsOfRefund, whatCameBack, type RefundRefusal } from '../domain/refund/check-refund';
+import { createRefund, type Refund, type RefundOrder } from '../domain/refund/refund';
+import type { RefundBearer, RefundTerms } from '../domain/refund/refund-rule';
 import { turnIntoRefund } from '../domain/returns/advance-return';
 import type { ReturnedCredit } from '../domain/returns/returned-credit';
 import { actionsOf } from '../domain/returns/return-state';
 import { DisputeRepository } from './dispute.repository';
+import { refundRuleOf } from './offered-refund-rule';
 import { inHand } from './payment-recorder';
 import { PaymentRepository } from './payment.repository';
 import { refundInHand, RefundRecorder } from './refund-recorder';
@@ -30,6 +32,10 @@ export interface RefundWish {
   requestedBy: string;
   /** The returned credit that it is to be funded by; absent where the partner's balance funds it. */
   returnId?: string;
+  /** Who bears a move of the rate, where the payment's rule has each refund say so. */
+  bearer?: RefundBearer;
+  /** The person who approved a refund that the network does not take any more; absent where the partner asks. */
+  approvedBy?: string;
 }
 
 /** `unknown`: the partner has no such payment. */
@@ -37,6 +43,37 @@ export type RefundAnswer =
   | { answer: 'requested'; refund: Refund; payment: Payment }
   | { answer: 'refused'; refusal: RefundRefusal; disputeId?: string }
   | { answer: 'unknown' };
+
+/** What is known in the transaction. */
+interface Known {
+  payment: Payment;
+  refunds: readonly Refund[];
+  returned: ReturnedCredit | null;
+  now: Date;
+}
+
+/** The refund that the wish makes, or why there is none. */
+function orderOf(wish: RefundWish, { payment, refunds, returned, now }: Known): RefundOrder | RefundRefusal {
+  const terms = termsOf(payment, wish, returned);
+  if (typeof terms === 'string') return terms;
+  const byHand = wish.approvedBy !== undefined;
+  const wanted = returned === null ? wish.amount : whatCameBack(payment, refunds, returned.order.amount);
+  const shares = checkRefund(payment, refunds, wanted, { now, byHand });
+  if (typeof shares === 'string') return shares;
+  const { partnerId, reason, reference, requestedBy } = wish;
+  const { id: paymentId, partition } = payment;
+  const actor = wish.approvedBy ?? `partner:${partnerId}`;
+  const returnId = returned?.id ?? null;
+  const subject = { paymentId, partnerId, partition, actor, reason, reference, requestedBy, returnId, byHand };
+  return { ...subject, ...terms, ...shares };
+}
+
+/** A refund that people make after the window is at our cost where the rule has each refund say whose it is. */
+function termsOf(payment: Payment, wish: RefundWish, returned: ReturnedCredit | null): RefundTerms | RefundRefusal {
+  const rule = refundRuleOf(payment.order.offer);
+  const byUs = rule === 'R4' && wish.approvedBy !== undefined ? 'gateway' : null;
+  return termsOfRefund(rule, wish.bearer ?? byUs, returned !== null);
+}
 
 interface Begun {
   refund: Refund;
@@ -63,34 +100,25 @@ export class RequestRefund {
   ) {}
 
   run(wish: RefundWish): Promise<RefundAnswer> {
-    return this.transactions.run<RefundAnswer>(async (tx) => {
-      const payment = (await this.payments.lock(tx, [wish.paymentId])).get(wish.paymentId);
-      if (payment?.order.partnerId !== wish.partnerId) return nothing({ answer: 'unknown' });
-      const refunds = await this.refunds.ofPayment(tx, payment.id);
-      const same = refunds.find(({ order }) => order.requestedBy === wish.requestedBy);
-      if (same !== undefined) return nothing({ answer: 'requested', refund: same, payment });
-      const returned = await this.returnOf(tx, wish);
-      if (returned === 'unknown') return nothing({ answer: 'unknown' });
-      const forbidden = await this.forbiddenBy(tx, payment, returned);
-      if (forbidden !== null) return nothing({ answer: 'refused', ...forbidden });
-      const now = this.clock.now();
-      const shares = checkRefund(payment, refunds, wish.amount, now);
-      if (typeof shares === 'string') return nothing({ answer: 'refused', refusal: shares });
-      const { partnerId, reason, reference, requestedBy } = wish;
-      const refund = createRefund(this.ids.next('rfd'), now, {
-        paymentId: payment.id,
-        partnerId,
-        partition: payment.partition,
-        actor: `partner:${partnerId}`,
-        rule: 'R1',
-        ...shares,
-        reason,
-        reference,
-        requestedBy,
-        returnId: returned?.id ?? null,
-      });
-      return this.begin(tx, { refund, payment, returned }, now);
-    });
+    return this.transactions.run<RefundAnswer>((tx) => this.inTransaction(tx, wish));
+  }
+
+  /** The same inside a transaction that does more. */
+  async inTransaction(tx: Tx, wish: RefundWish): Promise<Worked<RefundAnswer>> {
+    const payment = (await this.payments.lock(tx, [wish.paymentId])).get(wish.paymentId);
+    if (payment?.order.partnerId !== wish.partnerId) return nothing({ answer: 'unknown' });
+    const refunds = await this.refunds.ofPayment(tx, payment.id);
+    const same = refunds.find(({ order }) => order.requestedBy === wish.requestedBy);
+    if (same !== undefined) return nothing({ answer: 'requested', refund: same, payment });
+    const returned = await this.returnOf(tx, wish);
+    if (returned === 'unknown') return nothing({ answer: 'unknown' });
+    const forbidden = await this.forbiddenBy(tx, payment, returned);
+    if (forbidden !== null) return nothing({ answer: 'refused', ...forbidden });
+    const now = this.clock.now();
+    const order = orderOf(wish, { payment, refunds, returned, now });
+    if (typeof order === 'string') return nothing({ answer: 'refused', refusal: order });
+    const refund = createRefund(this.ids.next('rfd'), now, order);
+    return this.begin(tx, { refund, payment, returned }, now);
   }
 
   private async returnOf(tx: Tx, { paymentId, returnId }: RefundWish): Promise<ReturnedCredit | null | 'unknown'> {
@@ -114,7 +142,7 @@ export class RequestRefund {
     const hand = { ...refundInHand(refund, paymentHand), statusBefore: null };
     const returns = returned === null ? [] : [returnInHand(returned, paymentHand)];
     for (const one of returns) turnIntoRefund(one, refund, now);
-    advanceRefund(hand, { name: 'refund_requested' }, now);
+    advanceRefund(hand, { name: refund.order.rule === 'R3' ? 'refund_deferred' : 'refund_requested' }, now);
     const emit = await this.recorder.record(tx, [paymentHand], [hand], now);
     await this.returnRecorder.record(tx, returns, now);
     return { result: { answer: 'requested', refund, payment }, emit };

@@ -112,12 +112,13 @@ export class CardActions {
     return expired;
   }
 
-  /** A payout that was credited comes back (control API): days later, by the receiving bank. */
-  async returnPayout(tx: Tx, paymentId: string, now: Date): Promise<boolean> {
+  /** A payout that was credited comes back, all or a part of it (control API): days later, by the receiving bank. */
+  async returnPayout(tx: Tx, paymentId: string, part: bigint | null, now: Date): Promise<boolean> {
     const payment = await this.payments.lock(tx, paymentId);
-    if (payment?.status !== 'Paid') return false;
-    const returned: CardPayment = { ...payment, status: 'Returned', returned: payment.captured };
-    const action = this.actionRow(payment, 'Return', payment.captured, payment.reference, APPROVED, now);
+    if (payment?.status !== 'Paid' || (part !== null && part > payment.captured)) return false;
+    const amount = part ?? payment.captured;
+    const returned: CardPayment = { ...payment, status: 'Returned', returned: amount };
+    const action = this.actionRow(payment, 'Return', amount, payment.reference, APPROVED, now);
     await this.payments.update(tx, returned);
     await this.payments.addAction(tx, action);
     await this.move(tx, returned, 'return', -1, action);

@@ -111,6 +111,7 @@ function balancesOf(payment: CardPayment): View {
     available_to_capture: Number(remaining(payment)),
     total_refunded: Number(payment.refunded),
     available_to_refund: Number(refundable(payment)),
+    ...(payment.status === 'Returned' && { total_returned: Number(payment.returned) }),
   };
 }
 

@@ -38,15 +38,15 @@ export class Happenings {
     });
   }
 
-  async transferReturns(id: string): Promise<{ returned: true }> {
+  async transferReturns(id: string, part: bigint | null): Promise<{ returned: true }> {
     return this.happen('credited transfer', async (tx, now) =>
-      (await this.networks.transfers.giveBack(tx, id, now)) ? { returned: true as const } : undefined,
+      (await this.networks.transfers.giveBack(tx, id, part, now)) ? { returned: true as const } : undefined,
     );
   }
 
-  async payoutReturns(id: string): Promise<{ returned: true }> {
+  async payoutReturns(id: string, part: bigint | null): Promise<{ returned: true }> {
     return this.happen('paid payout', async (tx, now) =>
-      (await this.networks.cards.returnPayout(tx, id, now)) ? { returned: true as const } : undefined,
+      (await this.networks.cards.returnPayout(tx, id, part, now)) ? { returned: true as const } : undefined,
     );
   }
 

@@ -9,7 +9,7 @@ import {
 } from '../outbound/partner-events.store';
 import { SettingsStore } from '../outbound/settings.store';
 import { FEED_SETTING, type FeedSetting } from '../treasury/rate-feed';
-import { textAt, type JsonObject } from '../wire/fields';
+import { minorUnitsAt, textAt, type JsonObject } from '../wire/fields';
 import { ControlGuard } from './control.guard';
 import { readFields, refused, requiredText, wholeNumber } from './control-request';
 import { Happenings } from './happenings';
@@ -36,18 +36,18 @@ export class WorldController {
     return this.happenings.payerAnswers(id, answer satisfies PayerAnswer);
   }
 
-  /** A credited transfer comes back. */
+  /** A credited transfer comes back; with `amount` (fen) a part of it. */
   @Post('transfers/:id/return')
   @HttpCode(200)
-  async returnTransfer(@Param('id') id: string): Promise<{ returned: true }> {
-    return this.happenings.transferReturns(id);
+  async returnTransfer(@Param('id') id: string, @Body() body: unknown): Promise<{ returned: true }> {
+    return this.happenings.transferReturns(id, partIn(body));
   }
 
-  /** A credited payout to a card comes back, by the acquirer's payment id. */
+  /** A credited payout to a card comes back, by the acquirer's payment id; with `amount` (cents) a part of it. */
   @Post('payouts/:id/return')
   @HttpCode(200)
-  async returnPayout(@Param('id') id: string): Promise<{ returned: true }> {
-    return this.happenings.payoutReturns(id);
+  async returnPayout(@Param('id') id: string, @Body() body: unknown): Promise<{ returned: true }> {
+    return this.happenings.payoutReturns(id, partIn(body));
   }
 
   /** `{mid?, as_of?, moving?, down?}`; an empty object restores the ordinary feed. */
@@ -113,4 +113,13 @@ function readFeed(given: JsonObject): FeedSetting {
     if (given[field] !== undefined && typeof given[field] !== kind) throw refused(field, `is a ${kind}`);
   }
   return given;
+}
+
+/** How much comes back; null for all of it. */
+function partIn(body: unknown): bigint | null {
+  const fields = readFields(body ?? {}, ['amount']);
+  if (fields['amount'] === undefined) return null;
+  const part = minorUnitsAt(fields, 'amount');
+  if (part === undefined || part <= 0n) throw refused('amount', 'is a number of minor units above zero');
+  return part;
 }

@@ -19,6 +19,8 @@ export interface Transfer {
   readonly created_at: Date;
   readonly finished_at: Date | null;
   readonly completes_at: Date | null;
+  /** How much of it came back; null while nothing did. */
+  readonly returned: bigint | null;
 }
 
 /** `alipay.fund.trans.uni.transfer`, read. */
@@ -109,6 +111,7 @@ export function queryAnswer(transfer: Transfer): Node {
     status: transfer.status,
     trans_amount: yuanOf(transfer.amount),
     order_fee: '0.00',
+    ...(transfer.returned !== null && { refund_amount: yuanOf(transfer.returned) }),
     ...(transfer.finished_at && { pay_date: plainInChina(transfer.finished_at) }),
     ...(transfer.status === 'FAIL' && {
       error_code: transfer.sub_code,

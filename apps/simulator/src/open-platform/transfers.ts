@@ -51,13 +51,14 @@ export class Transfers {
     return settled;
   }
 
-  /** A transfer that was credited comes back, days later (control API). */
-  async giveBack(tx: Tx, id: string, now: Date): Promise<boolean> {
+  /** A transfer that was credited comes back, all or a part of it, days later (control API). */
+  async giveBack(tx: Tx, id: string, part: bigint | null, now: Date): Promise<boolean> {
     const transfer = await this.store.lock(tx, id);
-    if (transfer?.status !== 'SUCCESS') return false;
-    const returned: Transfer = { ...transfer, status: 'REFUND' };
+    if (transfer?.status !== 'SUCCESS' || (part !== null && part > transfer.amount)) return false;
+    const amount = part ?? transfer.amount;
+    const returned: Transfer = { ...transfer, status: 'REFUND', returned: amount };
     await this.store.update(tx, returned);
-    await this.move(tx, returned, 'return', -1, now);
+    await this.move(tx, { ...returned, amount }, 'return', -1, now);
     await this.notifications.tell(tx, returned);
     return true;
   }
@@ -98,5 +99,6 @@ function newTransfer(raw: JsonObject, request: TransferRequest, execution: Execu
     created_at: now,
     finished_at: status === 'SUCCESS' ? now : null,
     completes_at: pending ? new Date(now.getTime() + pending.ms) : null,
+    returned: null,
   };
 }

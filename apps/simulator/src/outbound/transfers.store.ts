@@ -3,7 +3,7 @@ import { Database, type Tx } from '@gateway/persistence';
 import type { Transfer } from '../open-platform/transfer';
 
 const COLUMNS = `out_biz_no, order_id, fingerprint, request, account, amount, status, sub_code, plan, created_at,
-  finished_at, completes_at`;
+  finished_at, completes_at, returned`;
 
 /** Single transfers of the open platform. */
 @Injectable()
@@ -13,7 +13,7 @@ export class TransfersStore {
   /** False where the number exists: of two requests at once, the second waits and then finds the first. */
   async insert(tx: Tx, transfer: Transfer): Promise<boolean> {
     const rows = await tx.query(
-      `INSERT INTO transfer (${COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+      `INSERT INTO transfer (${COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
        ON CONFLICT (out_biz_no) DO NOTHING RETURNING out_biz_no`,
       [
         transfer.out_biz_no,
@@ -28,6 +28,7 @@ export class TransfersStore {
         transfer.created_at,
         transfer.finished_at,
         transfer.completes_at,
+        transfer.returned,
       ],
       'transfer_insert',
     );
@@ -36,8 +37,16 @@ export class TransfersStore {
 
   async update(tx: Tx, transfer: Transfer): Promise<void> {
     await tx.query(
-      'UPDATE transfer SET status = $2, sub_code = $3, finished_at = $4, completes_at = $5 WHERE out_biz_no = $1',
-      [transfer.out_biz_no, transfer.status, transfer.sub_code, transfer.finished_at, transfer.completes_at],
+      `UPDATE transfer SET status = $2, sub_code = $3, finished_at = $4, completes_at = $5, returned = $6
+         WHERE out_biz_no = $1`,
+      [
+        transfer.out_biz_no,
+        transfer.status,
+        transfer.sub_code,
+        transfer.finished_at,
+        transfer.completes_at,
+        transfer.returned,
+      ],
       'transfer_update',
     );
   }

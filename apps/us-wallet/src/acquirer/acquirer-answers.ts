@@ -18,6 +18,8 @@ export interface AcquirerPayment {
   decidedAt: Date | null;
   /** Until when a hold can be captured, by the acquirer's word. */
   expiresAt: Date | null;
+  /** Of a payout: how much of it came back; null where the answer does not say. */
+  returned: string | null;
 }
 
 /** One thing that happened to a payment: a capture, void or refund with our reference. */
@@ -83,6 +85,7 @@ export function readPayment(value: unknown): AcquirerPayment | null {
     hasCryptogram: text(secure['cryptogram']) !== null,
     decidedAt: instant(payment['processed_on']) ?? instant(payment['requested_on']),
     expiresAt: instant(payment['expires_on']),
+    returned: minorUnits(objectOf(payment['balances'])['total_returned']),
   };
 }
 

@@ -120,7 +120,13 @@ function settle(standing: Standing, answer: Answer, at: Circumstances): Change {
   const other = !nothingToCompare && !sameAmount(amount, standing.asked);
   if (other && standing.operation === 'hold') return takeBackPartialHold(standing, networkReference, at);
   const tell: Told = { ...toldOfProof(answer), ...(other && { amountConflict: true }) };
-  return { state: 'PROCESSED', dueMs: null, undo: null, needsPerson: false, tell };
+  const settled: Change = { state: 'PROCESSED', dueMs: null, undo: null, needsPerson: false, tell };
+  return withPartBack(settled, tell, answer);
+}
+
+/** A part came back before anybody knew that it had been given: it was given, and a part has come back. */
+function withPartBack(settled: Change, tell: Told, { returned }: Proof): Change {
+  return returned === undefined ? settled : { ...settled, returned: true, tell: { ...tell, returned } };
 }
 
 function cameBackUnknown(standing: Standing, { networkReference }: Proof): Change {

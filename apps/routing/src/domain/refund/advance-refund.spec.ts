@@ -32,6 +32,8 @@ function refundAfter(...facts: RefundFact[]): RefundInHand {
     reference: null,
     requestedBy: 'key',
     returnId: null,
+    bearer: null,
+    byHand: false,
   });
   const hand = { refund, payment, journal: emptyJournal(), instructions: [], touched: false };
   for (const fact of [{ name: 'refund_requested' } as const, ...facts]) advanceRefund(hand, fact, NOW);
@@ -81,6 +83,60 @@ describe('a refund that takes facts in', () => {
     ]);
     const late = refundAfter(GRANTED, answered('send_declined', 1, 'OTHER'), answered('send_processed', 2));
     expect([late.refund.state, late.refund.standing.reason]).toEqual(['COMPLETED', null]);
+  });
+
+  it('goes to another instrument as an instruction of its own, which alone answers for it', () => {
+    const approved: RefundFact = {
+      name: 'other_instrument_approved',
+      elsewhere: { instrument: 'ins_other', notAfter: '2026-11-26T11:00:00.000Z' },
+    };
+    const of = (suffix: string, name: RefundFact['name'], version: number): RefundFact => ({
+      ...answered(name, version),
+      instructionId: `rfd_01K0TEST000000000000000000-${suffix}`,
+      counterparty: 'us_payout_bank',
+    });
+    const declined = answered('send_declined', 3, 'INSTRUMENT_INVALID');
+    const done = refundAfter(GRANTED, declined, approved, of('other1', 'send_processed', 1));
+    expect(done.instructions).toEqual(['fund', 'send', 'send']);
+    expect(done.refund.state).toBe('COMPLETED');
+    expect(done.journal.changes.at(-1)).toMatchObject({
+      money: 'refund_sent_elsewhere',
+      instructionId: `${done.refund.id}-other1`,
+      counterparty: 'us_payout_bank',
+    });
+    // What the first instruction says late changes nothing; that it paid after all is a case, for now two have paid.
+    const late = refundAfter(
+      GRANTED,
+      declined,
+      approved,
+      of('refund', 'send_unknown', 9),
+      of('refund', 'send_processed', 9),
+    );
+    expect(late.refund.state).toBe('SENDING');
+    expect(late.journal.cases.map(({ kind }) => kind)).toEqual(['refund_owed', 'refund_contradiction']);
+    const again = refundAfter(GRANTED, declined, approved, of('other1', 'send_declined', 1), approved);
+    expect([again.refund.state, again.refund.standing.elsewhere?.attempt]).toEqual(['SENDING', 2]);
+  });
+
+  it('that people have paid is over, and a network that pays it late is a case', () => {
+    const paid = refundAfter(GRANTED, answered('send_declined', 1), { name: 'paid_by_hand' });
+    expect([paid.refund.state, refundStatusOf(paid.refund.state)]).toEqual(['PAID_BY_HAND', 'completed']);
+    expect(paid.journal.changes.at(-1)?.money).toBe('refund_paid_by_hand');
+    advanceRefund(paid, answered('send_processed', 2), NOW);
+    expect([paid.refund.state, paid.journal.cases.at(-1)?.kind]).toEqual(['PAID_BY_HAND', 'refund_contradiction']);
+  });
+
+  it('says since when the money is owed, until it is sent again', () => {
+    const owed = refundAfter(GRANTED, answered('send_declined', 1));
+    expect(owed.refund.standing.owedSince).toBe(NOW.toISOString());
+    expect(refundAfter(GRANTED).refund.standing.owedSince).toBeNull();
+  });
+
+  it('moves what its rule made of the shares, once that is known', () => {
+    const moved = { source: '3896', target: '28246' };
+    const { journal, refund } = refundAfter({ ...GRANTED, moved }, answered('send_processed', 1));
+    expect(refund.order.source.minor).toBe(4_000n);
+    expect(journal.changes.map(({ amount }) => amount?.toDigits())).toEqual(['28246', '28246', '3896']);
   });
 
   it('notes a contradiction as a case and stands', () => {

@@ -2,10 +2,10 @@ import type { Journal, PaymentCase } from '../advance-payment';
 import { caseAbout } from '../case-about';
 import type { Payment } from '../payment';
 import type { RefundNote } from '../payment-change';
-import { refundInstructionId, type Refund } from './refund';
+import { movedBy, refundInstructionId, type Refund } from './refund';
 import type { RefundFact, RefundInstruction } from './refund-fact';
 import { refundStatusOf } from './refund-state';
-import { answerToRefund, type RefundCaseKind, type RefundRow } from './refund-table';
+import { answerToRefund, type RefundCaseKind, type RefundEffect, type RefundRow } from './refund-table';
 
 /** One refund on its way through one transaction; its changes go into its payment's journal. */
 export interface RefundInHand {
@@ -22,64 +22,100 @@ export interface RefundInHand {
  * Takes one fact into a refund through its table: the only code that assigns its state. A fact whose version is not above
  * the last one of its part is a repeat and changes nothing.
  */
-export function advanceRefund(hand: RefundInHand, fact: RefundFact, now: Date): void {
+export function advanceRefund(hand: RefundInHand, told: RefundFact, now: Date): void {
   const { refund } = hand;
-  const { part, version } = fact;
-  if (part !== undefined && version !== undefined) {
-    if (version <= (refund.standing.versions[part] ?? 0)) return;
-    refund.standing.versions[part] = version;
-    hand.touched = true;
-  }
+  const fact = asTheTableSees(refund, told);
+  if (fact === null || !isNews(hand, fact)) return;
   const row = answerToRefund(refund.state, fact.name);
   const from = refund.state;
   if (row.opens !== null) hand.journal.cases.push(caseOf(hand, row.opens, fact, now));
   if (row.opens !== null) hand.journal.touched = true;
   if (row.answer !== 'move') return;
   refund.state = row.to ?? from;
-  remember(refund, fact);
+  remember(refund, fact, now);
   if (row.instruct !== null) hand.instructions.push(row.instruct);
   note(hand, from, row, fact, now);
   hand.touched = true;
 }
 
+/** Whether the outcome is of an instruction that was certainly refused before the money went elsewhere. */
+function isOfFormerAttempt(refund: Refund, { part, instructionId }: RefundFact): boolean {
+  return part === 'send' && instructionId !== undefined && instructionId !== refundInstructionId(refund, 'send');
+}
+
+function isNews(hand: RefundInHand, { part, version }: RefundFact): boolean {
+  if (part === undefined || version === undefined) return true;
+  const { versions } = hand.refund.standing;
+  if (version <= (versions[part] ?? 0)) return false;
+  versions[part] = version;
+  hand.touched = true;
+  return true;
+}
+
+/**
+ * Of a former attempt only a success says anything, and has no version among the current one's; what people pay is not
+ * sent when it is funded.
+ */
+function asTheTableSees(refund: Refund, told: RefundFact): RefundFact | null {
+  if (isOfFormerAttempt(refund, told)) return told.name === 'send_processed' ? { name: 'former_send_processed' } : null;
+  const isForPeople = told.name === 'funding_granted' && refund.order.byHand;
+  return isForPeople ? { ...told, name: 'funding_granted_by_hand' } : told;
+}
+
 /** The reason is kept while it is the last word: a refund that completes after all has none. */
-function remember({ standing, state }: Refund, fact: RefundFact): void {
+function remember({ standing, state }: Refund, fact: RefundFact, now: Date): void {
   standing.mid = fact.mid ?? standing.mid;
+  standing.moved = fact.moved ?? standing.moved;
+  standing.owedSince = state === 'OWED' ? (standing.owedSince ?? now.toISOString()) : null;
+  if (fact.elsewhere !== undefined) beginElsewhere(standing, fact.elsewhere);
   const last = refundStatusOf(state);
   standing.reason = last === 'refused' || last === 'failed' ? (fact.reason ?? null) : null;
+}
+
+/** Another instruction, whose answers' versions begin anew. */
+function beginElsewhere(standing: Refund['standing'], elsewhere: NonNullable<RefundFact['elsewhere']>): void {
+  standing.elsewhere = { ...elsewhere, attempt: (standing.elsewhere?.attempt ?? 0) + 1 };
+  delete standing.versions.send;
 }
 
 /** A change in the payment's own history: the payment stays as it is. */
 function note(hand: RefundInHand, from: Refund['state'], row: RefundRow, fact: RefundFact, at: Date): void {
   const { refund, payment, journal } = hand;
   const part = row.instruct === 'fund' || fact.part === 'fund' ? 'fund' : 'send';
-  const { source, target, rule, returnId } = refund.order;
+  const { rule, bearer, returnId } = refund.order;
+  const { source, target } = movedBy(refund);
   const { mid } = refund.standing;
-  const refundNote: RefundNote = { id: refund.id, from, to: refund.state, source, target, rule, mid, returnId };
+  const refundNote: RefundNote = { id: refund.id, from, to: refund.state, source, target, rule, bearer, mid, returnId };
+  const counterparty = fact.counterparty ?? payment.standing.counterparty;
   journal.changes.push({
     fact: factOf(fact),
     from: payment.state,
     to: payment.state,
     at,
-    instructionId: refundInstructionId(refund.id, part),
+    instructionId: refundInstructionId(refund, part),
     network: payment.order.sourceNetwork,
-    ...(payment.standing.counterparty === null ? {} : { counterparty: payment.standing.counterparty }),
+    ...(counterparty === null ? {} : { counterparty }),
     amount: part === 'fund' ? target : source,
     ...(fact.reason === undefined ? {} : { reason: fact.reason }),
-    ...(row.money === null ? {} : { money: row.money }),
+    ...(row.money === null ? {} : { money: moneyOf(refund, row.money) }),
     refund: refundNote,
   });
   journal.touched = true;
 }
 
+/** What is sent to another instrument leaves from another account. */
+function moneyOf({ standing }: Refund, effect: RefundEffect): RefundEffect {
+  return effect === 'refund_sent' && standing.elsewhere !== null ? 'refund_sent_elsewhere' : effect;
+}
+
 /** In a payment's history a refund's facts say whose they are. */
 function factOf({ name }: RefundFact): string {
-  return name === 'refund_requested' ? name : `refund_${name}`;
+  return name.startsWith('refund_') ? name : `refund_${name}`;
 }
 
 function caseOf({ refund, payment }: RefundInHand, kind: RefundCaseKind, fact: RefundFact, at: Date): PaymentCase {
   const { part, reason, version } = fact;
-  const object = { name: 'refund', id: refund.id, state: refund.state, amount: refund.order.source } as const;
-  const instructionId = part === undefined ? null : refundInstructionId(refund.id, part);
+  const object = { name: 'refund', id: refund.id, state: refund.state, amount: movedBy(refund).source } as const;
+  const instructionId = part === undefined ? null : refundInstructionId(refund, part);
   return caseAbout(payment, object, { kind, fact: factOf(fact), instructionId, reason, version }, at);
 }

@@ -2,6 +2,7 @@ import type { Money } from '@gateway/money';
 import type { Dispute } from '../disputes/dispute';
 import type { Payment } from '../payment';
 import type { Refund } from './refund';
+import type { RefundBearer, RefundRule, RefundTerms } from './refund-rule';
 import { sharesOf, sumOf, type ShareRefusal, type Sides } from './refund-shares';
 import { refundableUntil } from './refund-window';
 
@@ -10,7 +11,10 @@ export type RefundRefusal =
   | ShareRefusal
   | 'PAYMENT_NOT_REFUNDABLE'
   | 'REFUND_WINDOW_CLOSED'
+  | 'REFUND_WINDOW_OPEN'
   | 'RETURN_NOT_ACTIONABLE'
+  | 'BEARER_MISSING'
+  | 'BEARER_NOT_CHOSEN'
   | 'DISPUTE_OPEN'
   | 'DISPUTE_LOST';
 
@@ -27,16 +31,17 @@ export function refundedSides(payment: Pick<Payment, 'order'>, refunds: readonly
 
 /**
  * Both amounts of a wanted refund, or why there is none. The caller holds the payment's lock, so that of two refunds at
- * once the second sees the first.
+ * once the second sees the first. People refund what the network does not take any more, and nothing else.
  */
 export function checkRefund(
   payment: Payment,
   refunds: readonly Refund[],
   wanted: Money | null,
-  now: Date,
+  { now, byHand = false }: { now: Date; byHand?: boolean },
 ): Sides | RefundRefusal {
   if (payment.state !== 'COMPLETED') return 'PAYMENT_NOT_REFUNDABLE';
-  if (now.getTime() > refundableUntil(payment).getTime()) return 'REFUND_WINDOW_CLOSED';
+  const isClosed = now.getTime() > refundableUntil(payment).getTime();
+  if (isClosed !== byHand) return isClosed ? 'REFUND_WINDOW_CLOSED' : 'REFUND_WINDOW_OPEN';
   return sharesOf(refundableSides(payment), refundedSides(payment, refunds), wanted);
 }
 
@@ -51,4 +56,24 @@ export function forbiddingDispute(
   if (open !== undefined) return { refusal: 'DISPUTE_OPEN', disputeId: open.id };
   const lost = disputes.find(({ state }) => state === 'LOST');
   return lost === undefined ? null : { refusal: 'DISPUTE_LOST', disputeId: lost.id };
+}
+
+/**
+ * The terms of a refund by its payment's rule: the bearer is named under R4 and under no other rule. What is funded by a
+ * credit that came back is at the original rate, for the payee's side gives exactly what it did not keep.
+ */
+export function termsOfRefund(
+  rule: RefundRule,
+  bearer: RefundBearer | null,
+  isFromReturn: boolean,
+): RefundTerms | RefundRefusal {
+  if (isFromReturn) return { rule: 'R1', bearer: null };
+  if (rule !== 'R4') return bearer === null ? { rule, bearer } : 'BEARER_NOT_CHOSEN';
+  return bearer === null ? 'BEARER_MISSING' : { rule, bearer };
+}
+
+/** What of a payment a credit that came back refunds: as much as came back, or all that is left (null), if that is less. */
+export function whatCameBack(payment: Payment, refunds: readonly Refund[], amount: Money): Money | null {
+  const left = refundableSides(payment).target.minus(refundedSides(payment, refunds).target);
+  return amount.compare(left) < 0 ? amount : null;
 }

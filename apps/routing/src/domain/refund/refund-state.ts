@@ -1,8 +1,16 @@
 /** Where a refund can stand while something is still to come. */
-export const OPEN_REFUND_STATES = ['REQUESTED', 'FUNDING', 'SENDING', 'SEND_UNKNOWN', 'IN_REVIEW', 'OWED'] as const;
+export const OPEN_REFUND_STATES = [
+  'REQUESTED',
+  'AWAITING_RATE',
+  'FUNDING',
+  'SENDING',
+  'SEND_UNKNOWN',
+  'IN_REVIEW',
+  'OWED',
+] as const;
 
-/** Where a refund ends: the payer has the money, or nothing had moved. */
-export const FINAL_REFUND_STATES = ['COMPLETED', 'REFUSED'] as const;
+/** Where a refund ends: the payer has the money, by a network or by people, or nothing had moved. */
+export const FINAL_REFUND_STATES = ['COMPLETED', 'PAID_BY_HAND', 'REFUSED'] as const;
 
 export const REFUND_STATES = [...OPEN_REFUND_STATES, ...FINAL_REFUND_STATES] as const;
 export type RefundState = (typeof REFUND_STATES)[number];
@@ -16,12 +24,14 @@ export type RefundStatus = 'processing' | 'completed' | 'refused' | 'failed';
 
 const STATUS: Readonly<Record<RefundState, RefundStatus>> = {
   REQUESTED: 'processing',
+  AWAITING_RATE: 'processing',
   FUNDING: 'processing',
   SENDING: 'processing',
   SEND_UNKNOWN: 'processing',
   IN_REVIEW: 'processing',
   OWED: 'failed',
   COMPLETED: 'completed',
+  PAID_BY_HAND: 'completed',
   REFUSED: 'refused',
 };
 

@@ -2,7 +2,7 @@ import type { RefundFactName, RefundInstruction } from './refund-fact';
 import type { RefundState } from './refund-state';
 
 /** What a change means for the books; the names of payments.payment.events.v1, which says what each one books. */
-export const REFUND_EFFECTS = ['refund_funded', 'refund_sent'] as const;
+export const REFUND_EFFECTS = ['refund_funded', 'refund_sent', 'refund_sent_elsewhere', 'refund_paid_by_hand'] as const;
 export type RefundEffect = (typeof REFUND_EFFECTS)[number];
 
 /** Why a person has to look. */
@@ -60,37 +60,50 @@ function conflict(from: Some<RefundState> | null, facts: Some<RefundFactName>): 
 
 /** The payer's network was told, and has not said yes. */
 const ASKED = ['SENDING', 'SEND_UNKNOWN', 'IN_REVIEW'] as const;
-const NOT_ASKED = ['REQUESTED', 'FUNDING', 'REFUSED'] as const;
+const NOT_ASKED = ['REQUESTED', 'AWAITING_RATE', 'FUNDING', 'REFUSED'] as const;
 const CERTAIN_NO = ['send_declined', 'send_not_submitted'] as const;
 const HALF_TRUTHS = ['send_pending', 'send_unknown', 'send_needs_person'] as const;
 
 /**
  * The state table of a refund, the one place that decides what a fact does to it (design 3.2). A refund leaves only when
  * it is funded. What the network refuses for good stays payable to the payer (OWED): only a proof that it arrived after
- * all, or a person, ends it. Every fact is answered in every state.
+ * all ends it, or two people, who send it to another instrument or pay it themselves. Every fact is answered in every
+ * state.
  */
 export const REFUND_TABLE: readonly RefundRow[] = [
   move('REQUESTED', 'refund_requested', 'FUNDING', { instruct: 'fund' }),
+  move('REQUESTED', 'refund_deferred', 'AWAITING_RATE'),
+  move('AWAITING_RATE', 'rate_day_come', 'FUNDING', { instruct: 'fund' }),
   move('FUNDING', 'funding_granted', 'SENDING', { instruct: 'send', money: 'refund_funded' }),
+  move('FUNDING', 'funding_granted_by_hand', 'OWED', { money: 'refund_funded', opens: 'refund_owed' }),
   move('FUNDING', 'funding_refused', 'REFUSED'),
 
   move([...ASKED, 'OWED'], 'send_processed', 'COMPLETED', { money: 'refund_sent' }),
   move(ASKED, CERTAIN_NO, 'OWED', { opens: 'refund_owed' }),
+  move('OWED', 'other_instrument_approved', 'SENDING', { instruct: 'send' }),
+  move('OWED', 'paid_by_hand', 'PAID_BY_HAND', { money: 'refund_paid_by_hand' }),
   move('SENDING', 'send_unknown', 'SEND_UNKNOWN'),
   move(['SEND_UNKNOWN', 'IN_REVIEW'], 'send_pending', 'SENDING'),
   move(['SENDING', 'SEND_UNKNOWN'], 'send_needs_person', 'IN_REVIEW', { opens: 'refund_needs_person' }),
   move(['SENDING', 'SEND_UNKNOWN'], 'send_amount_conflict', 'IN_REVIEW', { opens: 'refund_amount_conflict' }),
 
   // A refusal after a grant, a grant after a refusal, an outcome of what was never asked, a no after the yes.
-  conflict('REFUSED', 'funding_granted'),
-  conflict([...ASKED, 'OWED', 'COMPLETED'], 'funding_refused'),
+  // Paid by hand, and by the network after all; paid by the network that had refused, and elsewhere, too.
+  conflict(['REFUSED', 'AWAITING_RATE'], ['funding_granted', 'funding_granted_by_hand']),
+  conflict([...ASKED, 'OWED', 'COMPLETED', 'PAID_BY_HAND', 'AWAITING_RATE'], 'funding_refused'),
   conflict(NOT_ASKED, ['send_processed', ...CERTAIN_NO, ...HALF_TRUTHS]),
+  conflict('PAID_BY_HAND', 'send_processed'),
   conflict('COMPLETED', CERTAIN_NO),
-  conflict(null, 'send_amount_conflict'),
+  conflict(null, ['send_amount_conflict', 'former_send_processed']),
   known(null, [
     'refund_requested',
+    'refund_deferred',
+    'rate_day_come',
     'funding_granted',
+    'funding_granted_by_hand',
     'funding_refused',
+    'other_instrument_approved',
+    'paid_by_hand',
     'send_processed',
     ...CERTAIN_NO,
     ...HALF_TRUTHS,

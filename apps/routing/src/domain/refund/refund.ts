@@ -1,23 +1,25 @@
+import { Money } from '@gateway/money';
 import type { RefundInstruction, RefundPart } from './refund-fact';
+import { movesItsShares, type RefundTerms } from './refund-rule';
 import type { Sides } from './refund-shares';
 import type { RefundState } from './refund-state';
 
-/** What was asked for, with both amounts as rule R1 computed them. Never changes. */
-export interface RefundOrder extends Readonly<Sides> {
+/** What was asked for, with its shares of the payment on both sides: the most that moves. Never changes. */
+export interface RefundOrder extends Readonly<Sides>, RefundTerms {
   readonly paymentId: string;
   readonly partnerId: string;
   /** Of the payment, and so of every topic. */
   readonly partition: number;
-  /** Who asked: `partner:<id>`. */
+  /** Who asked: `partner:<id>`, or `operator:<id>` where people refund what the network does not take any more. */
   readonly actor: string;
-  /** Who bears a move of the rate: R1 gives back at the original rate. */
-  readonly rule: 'R1';
   readonly reason: string | null;
   readonly reference: string | null;
   /** The partner's key with the fingerprint of the request: the same one makes one refund. */
   readonly requestedBy: string;
   /** The returned credit that funds it; null where the partner's balance does. */
   readonly returnId: string | null;
+  /** Whether people pay it: the window of the payer's network was closed when it was asked for. */
+  readonly byHand: boolean;
 }
 
 /** What is known of a refund beside its state. */
@@ -30,6 +32,12 @@ export interface RefundStanding {
   mid: string | null;
   /** How often routing has asked again. */
   asks: number;
+  /** What its rule made of the shares at the rate of its day (digits of minor units); null where the shares move. */
+  moved: { source: string; target: string } | null;
+  /** Since when the money is owed to the payer (ISO 8601); null where it is not. */
+  owedSince: string | null;
+  /** The other instrument that it is sent to, once two people have said so. */
+  elsewhere: { instrument: string; attempt: number; notAfter: string } | null;
 }
 
 /** A refund as its table sees it. `state` is assigned by the table alone. */
@@ -44,18 +52,50 @@ export interface Refund {
 }
 
 export function createRefund(id: string, createdAt: Date, order: RefundOrder): Refund {
-  const standing: RefundStanding = { versions: {}, reason: null, mid: null, asks: 0 };
+  const standing: RefundStanding = {
+    versions: {},
+    reason: null,
+    mid: null,
+    asks: 0,
+    moved: null,
+    owedSince: null,
+    elsewhere: null,
+  };
   return { id, createdAt, order, state: 'REQUESTED', standing, due: null };
 }
 
-const SUFFIX: Readonly<Record<RefundInstruction, string>> = { fund: 'fund', send: 'refund' };
-
-/** Derived from the refund's id, so that a repeat carries the same id; at most 40 characters. */
-export function refundInstructionId(refundId: string, instruction: RefundInstruction): string {
-  return `${refundId}-${SUFFIX[instruction]}`;
+/** What the refund moves on either side; its shares as long as their worth is not known. */
+export function movedBy({ order, standing }: Pick<Refund, 'order' | 'standing'>): Sides {
+  const { source, target } = order;
+  const { moved } = standing;
+  if (moved === null) return { source, target };
+  return {
+    source: Money.of(BigInt(moved.source), source.currency),
+    target: Money.of(BigInt(moved.target), target.currency),
+  };
 }
 
-const INSTRUCTION = /^(rfd_[0-9A-Z]{26})-(fund|refund)$/;
+/** Whether both amounts are known for certain. */
+export function isFirm({ order, standing }: Pick<Refund, 'order' | 'standing'>): boolean {
+  return movesItsShares(order) || standing.moved !== null;
+}
+
+/**
+ * Derived from the refund's id, so that a repeat carries the same id; at most 40 characters. What is sent to another
+ * instrument is numbered: each attempt is one instruction.
+ */
+export function refundInstructionId(
+  { id, standing }: Pick<Refund, 'id' | 'standing'>,
+  instruction: RefundInstruction,
+): string {
+  if (instruction === 'fund') return `${id}-fund`;
+  return standing.elsewhere === null ? `${id}-refund` : `${id}-other${standing.elsewhere.attempt}`;
+}
+
+/** Other instruments are tried this often; their number is one digit of the instruction's id. */
+export const MOST_ATTEMPTS_ELSEWHERE = 9;
+
+const INSTRUCTION = /^(rfd_[0-9A-Z]{26})-(fund|refund|other[1-9])$/;
 
 /** The refund that an instruction id belongs to, or null where it belongs to none. */
 export function refundOfInstruction(instructionId: string): string | null {

@@ -49,29 +49,49 @@ function isNews(hand: ReturnInHand, { part, version }: ReturnFact): boolean {
   return true;
 }
 
-/** It has become this refund; what the refund does not take stays with a person. */
+/** It has become this refund; what the refund does not take is the partner's, whose balance had paid a part before. */
 export function turnIntoRefund(hand: ReturnInHand, refund: Pick<Refund, 'id' | 'order'>, now: Date): void {
-  const { returned, journal } = hand;
+  const { returned } = hand;
   returned.standing.refundId = refund.id;
   const moved = advanceReturn(hand, { name: 'refund_chosen' }, now);
-  const isLess = refund.order.target.compare(returned.order.amount) < 0;
-  if (moved && isLess) journal.cases.push(caseOf(hand, 'return_remainder', { name: 'refund_chosen' }, now));
+  const rest = returned.order.amount.minus(refund.order.target);
+  if (!moved || !rest.isPositive) return;
+  const { state } = returned;
+  noteMoney(hand, { from: state, fact: 'return_rest_kept', money: 'return_kept', amount: rest }, now);
 }
 
 /** A change in the payment's own history: the payment stays as it is. */
 function note(hand: ReturnInHand, from: ReturnedCredit['state'], row: ReturnRow, fact: ReturnFact, at: Date): void {
+  const { returned } = hand;
+  const told = { from, fact: factOf(fact), money: row.money, amount: returned.order.amount };
+  noteMoney(hand, { ...told, leg: legOf(returned, fact), because: fact }, at);
+}
+
+/** What is noted of a return beside the payment's own state. */
+interface Noted {
+  from: ReturnedCredit['state'];
+  fact: string;
+  money: ReturnRow['money'];
+  amount: ReturnedCredit['order']['amount'];
+  /** The leg that it is about; the second credit's where nothing else is said. */
+  leg?: string;
+  because?: Pick<ReturnFact, 'counterparty' | 'reason'>;
+}
+
+function noteMoney(hand: ReturnInHand, { from, fact, money, amount, leg, because = {} }: Noted, at: Date): void {
   const { returned, payment, journal } = hand;
+  const { counterparty, reason } = because;
   journal.changes.push({
-    fact: factOf(fact),
+    fact,
     from: payment.state,
     to: payment.state,
     at,
-    instructionId: legOf(returned, fact),
+    instructionId: leg ?? correctionIdOf(returned.id),
     network: payment.order.targetNetwork,
-    amount: returned.order.amount,
-    ...(fact.counterparty === undefined ? {} : { counterparty: fact.counterparty }),
-    ...(fact.reason === undefined ? {} : { reason: fact.reason }),
-    ...(row.money === null ? {} : { money: row.money }),
+    amount,
+    ...(counterparty === undefined ? {} : { counterparty }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(money === null ? {} : { money }),
     returned: { id: returned.id, from, to: returned.state },
   });
   journal.touched = true;

@@ -6,12 +6,14 @@ export type ReturnPart = 'correct' | 'back';
 
 /**
  * Everything that can be learnt about a returned credit. `credit_returned` makes it; `correction_*` is the outcome of the
- * second credit, `correction_returned` that this one came back, too; `_requested` and `refund_chosen` come from the partner.
+ * second credit, `correction_returned` that this one came back, too; `_requested` and `refund_chosen` come from the partner;
+ * `refunded_before` is that the partner's balance had paid the whole of the payment back.
  */
 export const RETURN_FACTS = [
   'credit_returned',
   'correction_requested',
   'refund_chosen',
+  'refunded_before',
   'correction_processed',
   'correction_declined',
   'correction_not_submitted',

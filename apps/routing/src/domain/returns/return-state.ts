@@ -8,8 +8,11 @@ export const OPEN_RETURN_STATES = [
   'CORRECTION_FAILED',
 ] as const;
 
-/** Where it ends: the payee has the money after all, unless it comes back once more, or it has become a refund. */
-export const ENDED_RETURN_STATES = ['CORRECTED', 'REFUNDED'] as const;
+/**
+ * Where it ends: the payee has the money after all, unless it comes back once more, or it has become a refund, or it is the
+ * partner's, whose balance had paid the refund before.
+ */
+export const ENDED_RETURN_STATES = ['CORRECTED', 'REFUNDED', 'KEPT'] as const;
 
 export const RETURN_STATES = [...OPEN_RETURN_STATES, ...ENDED_RETURN_STATES] as const;
 export type ReturnState = (typeof RETURN_STATES)[number];
@@ -26,6 +29,7 @@ const STATUS: Readonly<Record<ReturnState, ReturnStatus>> = {
   CORRECTION_FAILED: 'action_required',
   CORRECTED: 'completed',
   REFUNDED: 'completed',
+  KEPT: 'completed',
 };
 
 export function returnStatusOf(state: ReturnState): ReturnStatus {

@@ -93,6 +93,7 @@ describe('a returned credit, in every order of facts', () => {
       ['CORRECTION_FAILED', [1]],
       ['CORRECTED', [0]],
       ['REFUNDED', [1]],
+      ['KEPT', [0]],
     ]);
   });
 });

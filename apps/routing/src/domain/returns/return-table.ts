@@ -2,19 +2,17 @@ import type { ReturnFactName } from './return-fact';
 import type { ReturnState } from './return-state';
 
 /** What a change means for the books; the names of payments.payment.events.v1, which says what each one books. */
-export const RETURN_EFFECTS = ['credit_returned', 'return_corrected'] as const;
+export const RETURN_EFFECTS = ['credit_returned', 'return_corrected', 'return_kept'] as const;
 export type ReturnEffect = (typeof RETURN_EFFECTS)[number];
 
 /**
- * Why a person has to look. `credit_returned`: money lies in 2050 until the partner has chosen; `return_remainder`: a
- * refund took less of it than came back, for the partner's balance had paid a part before: the rest is the partner's.
+ * Why a person has to look. `credit_returned`: money lies in 2050 until the partner has chosen.
  */
 export const RETURN_CASE_KINDS = [
   'credit_returned',
   'return_needs_person',
   'return_amount_conflict',
   'return_contradiction',
-  'return_remainder',
 ] as const;
 export type ReturnCaseKind = (typeof RETURN_CASE_KINDS)[number];
 
@@ -69,6 +67,7 @@ export const RETURN_TABLE: readonly ReturnRow[] = [
   move('FOUND', 'credit_returned', 'RETURNED', { money: 'credit_returned', opens: 'credit_returned' }),
   move('RETURNED', 'correction_requested', 'CORRECTING', { credits: true }),
   move(['RETURNED', 'CORRECTION_FAILED'], 'refund_chosen', 'REFUNDED'),
+  move(['RETURNED', 'CORRECTION_FAILED'], 'refunded_before', 'KEPT', { money: 'return_kept' }),
 
   move([...ASKED, 'CORRECTION_FAILED'], 'correction_processed', 'CORRECTED', { money: 'return_corrected' }),
   move(ASKED, CERTAIN_NO, 'CORRECTION_FAILED'),
@@ -82,14 +81,15 @@ export const RETURN_TABLE: readonly ReturnRow[] = [
 
   // An outcome of what was never asked, a no after the yes, a second credit that arrived beside the refund.
   conflict(NOT_ASKED, ['correction_processed', ...CERTAIN_NO, ...HALF_TRUTHS]),
-  conflict('REFUNDED', 'correction_processed'),
+  conflict(['REFUNDED', 'KEPT'], 'correction_processed'),
   conflict('CORRECTED', CERTAIN_NO),
-  conflict([...NOT_ASKED, ...ASKED, 'CORRECTION_FAILED', 'REFUNDED'], 'correction_returned'),
+  conflict([...NOT_ASKED, ...ASKED, 'CORRECTION_FAILED', 'REFUNDED', 'KEPT'], 'correction_returned'),
   conflict(null, 'correction_amount_conflict'),
   known(null, [
     'credit_returned',
     'correction_requested',
     'refund_chosen',
+    'refunded_before',
     'correction_processed',
     ...CERTAIN_NO,
     ...HALF_TRUTHS,

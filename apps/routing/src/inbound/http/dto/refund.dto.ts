@@ -1,7 +1,8 @@
+import { REFUND_BEARERS, type RefundBearer } from '@gateway/contracts/payments.payment.events.v1';
 import { PLAIN_TEXT_PATTERN } from '@gateway/platform';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
-import { IsInt, IsObject, IsOptional, Length, Matches, Max, Min, ValidateNested } from 'class-validator';
+import { IsIn, IsInt, IsObject, IsOptional, Length, Matches, Max, Min, ValidateNested } from 'class-validator';
 import { idPattern } from '../../../edge/text';
 import { AmountDto } from './amount.dto';
 
@@ -30,6 +31,15 @@ export class CreateRefundDto {
   @Length(1, 64)
   @IsOptional()
   reference?: string;
+
+  @ApiPropertyOptional({
+    enum: REFUND_BEARERS,
+    description:
+      'Who bears a move of the rate since the payment. Needed under refund rule R4, refused under every other.',
+  })
+  @IsIn([...REFUND_BEARERS], { message: `must be one of ${REFUND_BEARERS.join(', ')}` })
+  @IsOptional()
+  bearer?: RefundBearer;
 }
 
 /** The query of `GET /v1/payments/{id}/refunds`. */
