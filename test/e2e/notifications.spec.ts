@@ -64,7 +64,7 @@ describe('a notification', () => {
     const audited = await auditedOf(sent.body);
     expect(audited).toMatchObject({
       action: 'notification.about_nothing_known',
-      detail: { path: '/notifications/ams', instruction: reference },
+      detail: { path: '/notifications', instruction: reference },
     });
     const instructions = await gateway.inDatabaseOf('china-wallet', (database) =>
       database.query('SELECT 1 FROM instruction WHERE instruction_id = $1', [reference]),
