@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { bookings, expectBalanced } from './support/books';
+import { bookings, expectBalanced, untilBookedAs } from './support/books';
 import { Gateway, until } from './support/gateway';
 import { executed, pay, paymentCode, stateOf, untilOver } from './support/payments';
 import { auditOf, type AuditedAction } from './support/records';
@@ -40,7 +40,7 @@ describe('a notification', () => {
     expect([payment.status, stateOf(payment)]).toEqual(['completed', 'COMPLETED']);
     // Both networks' books, ours, and what the partner was told are those of a payment that nobody disturbed.
     expect(await executed(gateway, id)).toEqual({ authorize: 1, transfer: 1, capture: 1 });
-    expect((await bookings(gateway, id)).map(({ code }) => code)).toEqual(['hold_funded', 'credited', 'captured']);
+    await untilBookedAs(gateway, id, ['hold_funded', 'credited', 'captured']);
     await expectBalanced(gateway);
     const told = await receiver.untilTold(id, 'completed');
     expect(told.map(({ event }) => event.type)).toEqual(['payment.processing', 'payment.completed']);

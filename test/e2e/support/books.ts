@@ -47,6 +47,13 @@ export async function bookings(gateway: Gateway, paymentId: string): Promise<Boo
   return (await gateway.internal<{ bookings: Booking[] }>('fx-settlement', path)).bookings;
 }
 
+/** Waits until the ledger has booked these facts of the payment, in this order, and no others. */
+export async function untilBookedAs(gateway: Gateway, paymentId: string, codes: readonly string[]): Promise<void> {
+  const booked = async (): Promise<string[]> => (await bookings(gateway, paymentId)).map(({ code }) => code);
+  await until(`${paymentId} is booked`, async () => (await booked()).length >= codes.length);
+  expect(await booked()).toEqual(codes);
+}
+
 /** No reservation of the payment stays open. */
 export async function expectNothingReserved(gateway: Gateway, paymentId: string): Promise<void> {
   await until(`nothing is reserved for ${paymentId}`, async () => {
