@@ -113,6 +113,27 @@ describe('time that passes', () => {
     await expectNothingReserved(gateway, id);
   });
 
+  it('brings the rate of the next day to a refund under R3, which is paid then', async () => {
+    const other = await gateway.newPartner();
+    await gateway.inDatabaseOf('fx-settlement', (database) =>
+      database.query(`INSERT INTO refund_terms VALUES ($1, '2026-01-01', 'R3', 'story')`, [other.partnerId]),
+    );
+    await until('quotes carry R3', async () => {
+      const quote = (await quoteFor(other, 'us-to-china')) as { refund_rule?: string };
+      return quote.refund_rule === 'R3';
+    });
+    const { id } = await pay(gateway, other, 'us-to-china');
+    expect((await untilOver(other, id)).status).toBe('completed');
+    await topUp(gateway, other, '1000000', 'CNY');
+    const asked = await other.post<RefundView>(`/v1/payments/${id}/refunds`, {});
+    expect([asked.status, asked.body.status]).toEqual([202, 'processing']);
+    await advance(34 * HOUR_S);
+    const refund = await untilRefundOver(other, asked.body.id);
+    expect(refund.status).toBe('completed');
+    expect(refund.history.map(({ state }) => state)).toEqual(['AWAITING_RATE', 'FUNDING', 'SENDING', 'COMPLETED']);
+    await expectBalanced(gateway);
+  });
+
   it('F26 ends the window in which a payment can be refunded', async () => {
     const { id } = await pay(gateway, partner, 'us-to-china');
     expect((await untilOver(partner, id)).status).toBe('completed');
@@ -147,27 +168,6 @@ describe('time that passes', () => {
     await until('it is booked', async () =>
       (await bookings(gateway, id)).some(({ code }) => code === 'refund_paid_by_hand'),
     );
-    await expectBalanced(gateway);
-  });
-
-  it('brings the rate of the next day to a refund under R3, which is paid then', async () => {
-    const other = await gateway.newPartner();
-    await gateway.inDatabaseOf('fx-settlement', (database) =>
-      database.query(`INSERT INTO refund_terms VALUES ($1, '2026-01-01', 'R3', 'story')`, [other.partnerId]),
-    );
-    await until('quotes carry R3', async () => {
-      const quote = (await quoteFor(other, 'us-to-china')) as { refund_rule?: string };
-      return quote.refund_rule === 'R3';
-    });
-    const { id } = await pay(gateway, other, 'us-to-china');
-    expect((await untilOver(other, id)).status).toBe('completed');
-    await topUp(gateway, other, '1000000', 'CNY');
-    const asked = await other.post<RefundView>(`/v1/payments/${id}/refunds`, {});
-    expect([asked.status, asked.body.status]).toEqual([202, 'processing']);
-    await advance(34 * HOUR_S);
-    const refund = await untilRefundOver(other, asked.body.id);
-    expect(refund.status).toBe('completed');
-    expect(refund.history.map(({ state }) => state)).toEqual(['AWAITING_RATE', 'FUNDING', 'SENDING', 'COMPLETED']);
     await expectBalanced(gateway);
   });
 
