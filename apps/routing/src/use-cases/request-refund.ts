@@ -5,7 +5,13 @@ import { Clock, IdSource } from '@gateway/platform';
 import { Injectable } from '@nestjs/common';
 import type { Payment } from '../domain/payment';
 import { advanceRefund } from '../domain/refund/advance-refund';
-import { checkRefund, forbiddingDispute, termsOfRefund, whatCameBack, type RefundRefusal } from '../domain/refund/check-refund';
+import {
+  checkRefund,
+  forbiddingDispute,
+  termsOfRefund,
+  whatCameBack,
+  type RefundRefusal,
+} from '../domain/refund/check-refund';
 import { createRefund, type Refund, type RefundOrder } from '../domain/refund/refund';
 import type { RefundBearer, RefundTerms } from '../domain/refund/refund-rule';
 import { turnIntoRefund } from '../domain/returns/advance-return';

@@ -45,6 +45,8 @@ function refund(id: string, of: Payment, share: bigint, state: RefundState = 'CO
     reference: null,
     requestedBy: id,
     returnId: null,
+    bearer: null,
+    byHand: false,
   });
   made.state = state;
   return made;

@@ -2,7 +2,7 @@ import type { Authentication, DisputeEvidence } from '@gateway/contracts/wallet.
 import type { Money } from '@gateway/money';
 import type { Payment } from '../payment';
 import { refundableSides } from '../refund/check-refund';
-import { refundInstructionId, type Refund } from '../refund/refund';
+import { movedBy, refundInstructionId, type Refund } from '../refund/refund';
 import type { Dispute } from './dispute';
 
 /**
@@ -26,7 +26,8 @@ export function ownEvidence(
 ): DisputeEvidence | null {
   const { authentication, category } = order;
   const scheme = payment.standing.counterparty ?? '';
-  const sent = refunds.filter(({ state }) => state === 'COMPLETED');
+  // What went to another instrument, or was paid by hand, the card's network does not have.
+  const sent = refunds.filter(({ state, standing }) => state === 'COMPLETED' && standing.elsewhere === null);
   if (isRefundedInFull(payment, sent)) return refundProof(sent);
   if (category === 'fraudulent' && authentication !== null && isAuthenticated(scheme, authentication)) {
     return authenticationProof(scheme, authentication);
@@ -41,14 +42,14 @@ export function isAuthenticated(scheme: string, { eci, cryptogram }: Authenticat
 /** All that can be refunded has gone out: the network has it under these references. */
 function isRefundedInFull(payment: Pick<Payment, 'order'>, sent: readonly Refund[]): boolean {
   const whole = refundableSides(payment).source;
-  const refunded = sent.reduce((sum, { order }) => sum.plus(order.source), whole.minus(whole));
+  const refunded = sent.reduce((sum, refund) => sum.plus(movedBy(refund).source), whole.minus(whole));
   return refunded.equals(whole);
 }
 
 function refundProof(sent: readonly Refund[]): DisputeEvidence {
-  const lines = sent.map(({ id, createdAt, order }) => {
-    const day = createdAt.toISOString().slice(0, 10);
-    return `${refundInstructionId(id, 'send')}: ${decimal(order.source)}, asked for on ${day}`;
+  const lines = sent.map((refund) => {
+    const day = refund.createdAt.toISOString().slice(0, 10);
+    return `${refundInstructionId(refund, 'send')}: ${decimal(movedBy(refund).source)}, asked for on ${day}`;
   });
   return { additional: `Refunded in full to the card. References: ${lines.join('; ')}.`.slice(0, LENGTH) };
 }
