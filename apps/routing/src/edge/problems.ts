@@ -1,14 +1,8 @@
 import { Problem } from '@gateway/platform';
+import type { ProblemCode } from './problem-code';
+import { REFUND_PROBLEM_CODES } from './refund-problems';
 
-/** One line of the code table: what a partner's program can meet, and what its people should do. */
-export interface ProblemCode {
-  status: 400 | 401 | 403 | 404 | 409 | 413 | 415 | 422 | 500 | 503;
-  title: string;
-  /** What was wrong and what to do; a refusal may say it more exactly. */
-  detail: string;
-  /** True where the same request with the same Idempotency-Key can succeed later. */
-  retryable?: boolean;
-}
+export type { ProblemCode } from './problem-code';
 
 /**
  * Every code that the partner API answers itself. docs/partners.md lists exactly these; a test compares them. Codes of
@@ -76,21 +70,6 @@ export const PROBLEM_CODES = {
     title: 'Payment cannot be canceled any more',
     detail: 'A payment can be canceled until the credit is sent to the payee. Follow its status instead.',
   },
-  PAYMENT_NOT_REFUNDABLE: {
-    status: 409,
-    title: 'Payment cannot be refunded',
-    detail: 'Only a payment that is completed on both sides can be refunded. Ask again with a new key once it is.',
-  },
-  REFUND_WINDOW_CLOSED: {
-    status: 409,
-    title: 'Too late to refund',
-    detail: "The payer's network does not refund a payment of this age any more. Pay the payer back by other means.",
-  },
-  REFUND_WINDOW_OPEN: {
-    status: 409,
-    title: 'Still refundable',
-    detail: "The payer's network still takes refunds of this payment. Refund it there.",
-  },
   RETURN_NOT_ACTIONABLE: {
     status: 409,
     title: 'Already decided',
@@ -111,6 +90,7 @@ export const PROBLEM_CODES = {
     title: 'Not to be answered',
     detail: 'This dispute does not wait for an answer: see its `status`, and until when in `evidence_due_by`.',
   },
+  ...REFUND_PROBLEM_CODES,
   BODY_TOO_LARGE: { status: 413, title: 'Body too large', detail: 'A body may have 64 kB at most.' },
   UNSUPPORTED_MEDIA_TYPE: {
     status: 415,
@@ -149,21 +129,6 @@ export const PROBLEM_CODES = {
     status: 422,
     title: 'Amount too small',
     detail: 'The amount is so small that nothing would be left on the other side. Refund more at once.',
-  },
-  BEARER_MISSING: {
-    status: 422,
-    title: 'Bearer missing',
-    detail: "This payment's refund rule is R4: say with `bearer` who bears a move of the rate.",
-  },
-  BEARER_NOT_CHOSEN: {
-    status: 422,
-    title: 'Bearer not chosen per refund',
-    detail: 'Only under refund rule R4 a refund says who bears a move of the rate. Remove `bearer`.',
-  },
-  REFUND_EXCEEDS: {
-    status: 422,
-    title: 'More than is left',
-    detail: 'The refunds of a payment cannot exceed it on either side. See the refunds that it has.',
   },
   NETWORK_UNKNOWN: {
     status: 422,
