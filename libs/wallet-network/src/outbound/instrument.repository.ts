@@ -73,6 +73,15 @@ export class InstrumentRepository {
     return rows.length === 1;
   }
 
+  /** The instrument that a one-time value has been taken into, or null. */
+  async ownerOf(uniqueKey: string): Promise<string | null> {
+    const [row] = await this.database.query<Pick<InstrumentRow, 'instrument_id'>>(
+      'SELECT instrument_id FROM instrument WHERE unique_key = $1',
+      [uniqueKey],
+    );
+    return row?.instrument_id ?? null;
+  }
+
   /** The instrument that a request has made, or null. */
   async findRequested(requestKey: string): Promise<TakenInstrument | null> {
     const [row] = await this.database.query<RequestedRow>(

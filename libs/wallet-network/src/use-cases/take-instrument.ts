@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { IdSource, Problem } from '@gateway/platform';
+import { DEFAULT_PARTITIONS } from '@gateway/contracts/contract';
+import { OutboxTransactions, type AuditEntry } from '@gateway/messaging';
+import { IdSource, partitionOf, Problem } from '@gateway/platform';
 import {
   InstrumentIntake,
   IntakeRefused,
@@ -29,6 +31,7 @@ export class TakeInstrument {
     private readonly intake: InstrumentIntake,
     private readonly instruments: InstrumentRepository,
     private readonly ids: IdSource,
+    private readonly transactions: OutboxTransactions,
   ) {}
 
   async take(request: KeyedIntakeRequest): Promise<TakenInstrument> {
@@ -48,15 +51,20 @@ export class TakeInstrument {
       uniqueKey: uniqueKey ?? null,
       expiresAt: expires_at ?? null,
     });
-    if (!added) return await this.takenByTwin(request);
+    if (!added) return await this.takenByTwin(request, uniqueKey ?? null);
     return { instrument_id: instrumentId, capabilities, label, ...(expires_at !== undefined && { expires_at }) };
   }
 
   /** Another attempt of the same request was faster; else the one-time value belongs to another instrument. */
-  private async takenByTwin({ request_key }: KeyedIntakeRequest): Promise<TakenInstrument> {
-    const twin = await this.instruments.findRequested(request_key);
-    if (twin === null) throw problemOf(DUPLICATE);
-    return twin;
+  private async takenByTwin(request: KeyedIntakeRequest, uniqueKey: string | null): Promise<TakenInstrument> {
+    const twin = await this.instruments.findRequested(request.request_key);
+    if (twin !== null) return twin;
+    const owner = uniqueKey === null ? null : await this.instruments.ownerOf(uniqueKey);
+    if (owner !== null) {
+      const audit = [replayed(owner, request.partner_id, uniqueKey)];
+      await this.transactions.run(async () => ({ result: null, emit: { records: [], audit } }));
+    }
+    throw problemOf(DUPLICATE);
   }
 
   private async verified(request: IntakeRequest): Promise<IntakeResult> {
@@ -66,6 +74,17 @@ export class TakeInstrument {
       throw error instanceof IntakeRefused ? problemOf(error) : error;
     }
   }
+}
+
+/** Kept with the instrument that the one-time value belongs to: who came with it again, and its identifier. */
+function replayed(instrumentId: string, partnerId: string, uniqueKey: string | null): AuditEntry {
+  return {
+    subjectId: instrumentId,
+    partnerId,
+    bucket: partitionOf(instrumentId, DEFAULT_PARTITIONS),
+    actor: `partner:${partnerId}`,
+    actions: [{ action: 'instrument.replay_refused', detail: { by: partnerId, transaction_identifier: uniqueKey } }],
+  };
 }
 
 const DUPLICATE = new IntakeRefused('DUPLICATE_TOKEN', 'token', 'This one-time value has been used before.', 409);
