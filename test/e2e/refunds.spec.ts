@@ -2,13 +2,16 @@ import { bookings, expectBalanced } from './support/books';
 import { Gateway, until } from './support/gateway';
 import type { Answer, PartnerClient, Problem } from './support/partner-client';
 import { executed, pay, stateOf, untilOver, type Direction, type PaymentWish } from './support/payments';
+import { auditOf } from './support/records';
 import { topUp, untilRefundOver, type RefundView } from './support/refunds';
+import { WebhookReceiver } from './support/webhook-receiver';
 
 jest.setTimeout(180_000);
 
 /** The partner's balance that covers a refund is in the payee's currency. */
 const FUNDED_IN = { 'us-to-china': 'CNY', 'china-to-us': 'USD' } as const;
 const BOTH = ['us-to-china', 'china-to-us'] as const;
+const TOLD_TWICE = ['refund.processing', 'refund.completed', 'refund.processing', 'refund.completed'];
 
 describe('a refund', () => {
   const gateway = new Gateway();
@@ -28,10 +31,34 @@ describe('a refund', () => {
     expect(await booked()).toEqual(wanted);
   };
 
+  /** Waits until the partner has heard exactly this of its refunds. */
+  const untilTold = async (receiver: WebhookReceiver, payment: string, wanted: string[]): Promise<void> => {
+    const told = async (): Promise<string[]> =>
+      (await receiver.received(payment)).map(({ event }) => event.type).filter((type) => type.startsWith('refund.'));
+    await until(`the partner is told of the refunds of ${payment}`, async () => (await told()).length >= wanted.length);
+    expect((await told()).sort()).toEqual([...wanted].sort());
+  };
+  /** Waits until the audit log has as many refunds of the payment as were sent, with rule and both amounts each. */
+  const untilAudited = async (payment: string, sent: number): Promise<void> => {
+    const audited = async (): Promise<Record<string, unknown>[]> =>
+      (await auditOf(gateway, payment)).flatMap(({ action, detail }) =>
+        action === 'payment.refund_send_processed' ? [detail] : [],
+      );
+    await until(`the refunds of ${payment} are audited`, async () => (await audited()).length >= sent);
+    const details = await audited();
+    expect(details).toHaveLength(sent);
+    for (const detail of details) {
+      expect(detail.rule).toBe('R1');
+      expect([typeof detail.customer_rate, typeof detail.mid]).toEqual(['string', 'string']);
+      expect([detail.source_amount, detail.target_amount].join()).toMatch(/^\d+ [A-Z]{3},\d+ [A-Z]{3}$/);
+    }
+  };
+
   it.each(BOTH)(
     'F22 in full, %s: the payer gets exactly the principal, once, the books balance, the payment stays',
     async (direction) => {
       const partner = await gateway.newPartner();
+      const receiver = await WebhookReceiver.open(gateway, partner);
       const payment = await completed(partner, direction);
       await topUp(gateway, partner, '1000000', FUNDED_IN[direction]);
       const asked = await ask(partner, payment);
@@ -49,6 +76,8 @@ describe('a refund', () => {
       ]);
       await untilBooked(payment, ['refund_funded', 'refund_sent']);
       await expectBalanced(gateway);
+      await untilTold(receiver, payment, ['refund.processing', 'refund.completed']);
+      await untilAudited(payment, 1);
       expect(stateOf(await partner.payment(payment))).toBe('COMPLETED');
     },
   );
@@ -57,6 +86,7 @@ describe('a refund', () => {
     'F23 in parts, %s: 40 %%, then the rest to the last unit, then not one unit more',
     async (direction) => {
       const partner = await gateway.newPartner();
+      const receiver = await WebhookReceiver.open(gateway, partner);
       const payment = await completed(partner, direction);
       await topUp(gateway, partner, '1000000', FUNDED_IN[direction]);
       const { source_amount: whole, target_amount } = await partner.payment(payment);
@@ -72,7 +102,10 @@ describe('a refund', () => {
       expect([sum('source_amount'), sum('target_amount')]).toEqual([whole.amount, target_amount.amount]);
       const paid = await Promise.all(refunds.map(({ id }) => gateway.simulator.movements(id)));
       expect(String(paid.flat().reduce((total, { amount }) => total + BigInt(amount), 0n))).toBe(whole.amount);
+      await untilBooked(payment, ['refund_funded', 'refund_funded', 'refund_sent', 'refund_sent']);
       await expectBalanced(gateway);
+      await untilTold(receiver, payment, TOLD_TWICE);
+      await untilAudited(payment, 2);
     },
   );
 
@@ -80,6 +113,7 @@ describe('a refund', () => {
     'F24 asked for twice at once, %s: together above the payment, one of them passes',
     async (direction) => {
       const partner = await gateway.newPartner();
+      const receiver = await WebhookReceiver.open(gateway, partner);
       const payment = await completed(partner, direction);
       await topUp(gateway, partner, '1000000', FUNDED_IN[direction]);
       const { source_amount: whole } = await partner.payment(payment);
@@ -88,7 +122,13 @@ describe('a refund', () => {
       expect(answers.map(({ status }) => status).sort()).toEqual([202, 422]);
       expect(answers.find(({ status }) => status === 422)?.body.code).toBe('REFUND_EXCEEDS');
       const passed = answers.find(({ status }) => status === 202);
-      expect((await untilRefundOver(partner, passed?.body.id ?? '')).status).toBe('completed');
+      const refund = await untilRefundOver(partner, passed?.body.id ?? '');
+      expect(refund.status).toBe('completed');
+      expect(await executed(gateway, refund.id)).toEqual({ refund: 1 });
+      await untilBooked(payment, ['refund_funded', 'refund_sent']);
+      await expectBalanced(gateway);
+      await untilTold(receiver, payment, ['refund.processing', 'refund.completed']);
+      await untilAudited(payment, 1);
     },
   );
 
@@ -98,6 +138,8 @@ describe('a refund', () => {
     const { status, body } = await ask(partner, payment, { amount: '1', currency: 'CNY' });
     expect([status, body.code, body.param]).toEqual([422, 'AMOUNT_TOO_SMALL', 'amount.amount']);
     expect((await partner.get<{ data: unknown[] }>(`/v1/payments/${payment}/refunds`)).body.data).toEqual([]);
+    await untilBooked(payment, []);
+    await untilAudited(payment, 0);
   });
 
   it.each(BOTH)(

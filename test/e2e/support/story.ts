@@ -2,6 +2,7 @@ import { bookings, expectBalanced, expectNothingReserved } from './books';
 import { until, type Gateway } from './gateway';
 import type { PartnerClient, PaymentView } from './partner-client';
 import { executed, pay, stateOf, untilOver, type Direction, type PaymentWish } from './payments';
+import { auditOf } from './records';
 import { WebhookReceiver } from './webhook-receiver';
 
 /** How a payment of the failure suite (domain.md 5.5) ends, in everything that anybody keeps or is told about it. */
@@ -63,7 +64,7 @@ export class Story {
   private async audited(id: string, wanted: readonly string[]): Promise<void> {
     let seen: string[] = [];
     await until(`${id} is in the audit log`, async () => {
-      seen = await auditOf(this.gateway, id);
+      seen = await movesOf(this.gateway, id);
       return isWithin(wanted, seen);
     }).catch((error: Error) => {
       throw new Error(`${error.message}: wanted ${wanted.join(', ')}; the log has ${seen.join(', ')}`);
@@ -71,15 +72,11 @@ export class Story {
   }
 }
 
-/** The payment's own actions that compliance has stored, in order, without `payment.`. */
-async function auditOf(gateway: Gateway, paymentId: string): Promise<string[]> {
-  const rows = await gateway.inDatabaseOf('compliance', (database) =>
-    database.query<{ record: { action: string }[] }>(
-      `SELECT record FROM audit_log WHERE service = 'routing' AND subject_id = $1 ORDER BY incarnation, sequence`,
-      [paymentId],
-    ),
+/** What routing did to the payment, in order, without `payment.`. */
+async function movesOf(gateway: Gateway, paymentId: string): Promise<string[]> {
+  return (await auditOf(gateway, paymentId)).flatMap(({ action }) =>
+    action.startsWith('payment.') ? [action.replace('payment.', '')] : [],
   );
-  return rows.flatMap(({ record }) => record.map(({ action }) => action.replace('payment.', '')));
 }
 
 function isWithin(wanted: readonly string[], seen: readonly string[]): boolean {
