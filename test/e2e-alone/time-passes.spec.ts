@@ -135,9 +135,12 @@ describe('time that passes', () => {
   });
 
   it('F26 ends the window in which a payment can be refunded', async () => {
-    // Keys that sign offers live for a day: after a jump of more, the first quotes are of one that is over.
-    const { id } = await until('offers are signed by a key of today', () =>
-      pay(gateway, partner, 'us-to-china').catch(() => null),
+    // Keys that sign offers are good for two days and are looked after once a minute: after jumps of more, the first quotes
+    // are of one that is over.
+    const { id } = await until(
+      'offers are signed by a key of today',
+      () => pay(gateway, partner, 'us-to-china').catch(() => null),
+      150_000,
     );
     expect((await untilOver(partner, id)).status).toBe('completed');
     await advance(366 * DAY_S);
