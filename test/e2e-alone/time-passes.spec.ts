@@ -1,7 +1,8 @@
-import { bookedMovements, bookings, expectBalanced, expectNothingReserved } from '../e2e/support/books';
+import { bookings, expectBalanced, expectNothingReserved } from '../e2e/support/books';
 import { Gateway, until } from '../e2e/support/gateway';
 import type { PartnerClient, PaymentView, Problem } from '../e2e/support/partner-client';
 import { executed, pay, quoteFor, stateOf, untilOver } from '../e2e/support/payments';
+import { Story } from '../e2e/support/story';
 import { topUp, untilRefundOver, type RefundView } from '../e2e/support/refunds';
 
 jest.setTimeout(240_000);
@@ -25,9 +26,11 @@ interface Review {
 /** The clock of the whole system moves, so nothing else runs beside this; it stays where it is in the end. */
 describe('time that passes', () => {
   const gateway = new Gateway();
+  let story: Story;
   let partner: PartnerClient;
   beforeAll(async () => {
-    partner = await gateway.newPartner();
+    story = await Story.begin(gateway);
+    partner = story.partner;
   });
 
   const advance = async (seconds: number): Promise<void> => {
@@ -80,13 +83,15 @@ describe('time that passes', () => {
     expect(review.allowed).toEqual(['done', 'not_done']);
     expect(await partner.payment(id)).toMatchObject({ status: 'processing', outcome: 'unknown' });
     await resolve('alipay', review, { finding: 'done', network_reference: 'statement-line-7' });
-    const payment = await untilOver(partner, id);
-    expect([payment.status, stateOf(payment)]).toEqual(['completed', 'COMPLETED']);
-    expect(await executed(gateway, id)).toEqual({ authorize: 1, transfer: 1, capture: 1 });
-    await bookedMovements(gateway, id, ['hold', 'credit', 'capture']);
+    await story.ends(id, {
+      status: 'completed',
+      state: 'COMPLETED',
+      executed: { authorize: 1, transfer: 1, capture: 1 },
+      booked: ['hold_funded', 'credited', 'captured'],
+      told: ['processing', 'completed'],
+      audited: ['source_processed', 'credit_unknown', 'credit_needs_person', 'credit_processed', 'capture_processed'],
+    });
     await forgetFaults();
-    await expectNothingReserved(gateway, id);
-    await expectBalanced(gateway);
   });
 
   it('F21 refunds instead of cancelling after 00:15 in Beijing: people found the credit not done', async () => {
@@ -95,14 +100,17 @@ describe('time that passes', () => {
     const review = await untilInReview('applepay', id);
     await resolve('applepay', review, { finding: 'not_done' });
     await forgetFaults();
-    const payment = await untilOver(partner, id);
-    expect([payment.status, stateOf(payment)]).toEqual(['failed', 'REVERSED']);
-    expect(await executed(gateway, id)).toEqual({ pay: 1, refund: 1 });
-    await expectNothingReserved(gateway, id);
-    await expectBalanced(gateway);
+    await story.ends(id, {
+      status: 'failed',
+      state: 'REVERSED',
+      executed: { pay: 1, refund: 1 },
+      booked: ['collection_funded', 'return_started', 'return_confirmed'],
+      told: ['processing', 'failed'],
+      audited: ['source_processed', 'credit_unknown', 'credit_needs_person', 'credit_declined', 'release_processed'],
+    });
   });
 
-  it('F20 closes an order that the payer has not confirmed after 14 minutes: nothing is collected', async () => {
+  it('closes an order that the payer has not confirmed after 14 minutes: nothing is collected', async () => {
     const { id } = await pay(gateway, partner, 'china-to-us', { alipay: 'in_app' });
     await partner.untilStatus(id, 'requires_action');
     await advance(15 * 60);

@@ -3,6 +3,7 @@ import { Gateway, until } from './support/gateway';
 import { executed, pay, stateOf, untilOver } from './support/payments';
 import { expectBalanced, expectNothingReserved } from './support/books';
 import type { Problem } from './support/partner-client';
+import { Story } from './support/story';
 
 jest.setTimeout(120_000);
 
@@ -20,6 +21,23 @@ describe('a cancellation by the partner', () => {
     expect((await executed(gateway, id)).payout).toBeUndefined();
     await expectNothingReserved(gateway, id);
     await expectBalanced(gateway);
+  });
+
+  it('F20 that meets a payer who pays all the same ends canceled: Alipay gives all of it back, nothing is booked', async () => {
+    const story = await Story.begin(gateway);
+    const { id } = await story.pay('china-to-us', { alipay: 'in_app' });
+    await story.partner.untilStatus(id, 'requires_action');
+    await story.partner.post(`/v1/payments/${id}/cancel`, {});
+    await untilOver(story.partner, id, 90_000);
+    await gateway.simulator.confirmOrder(id);
+    await story.ends(id, {
+      status: 'canceled',
+      state: 'REVERSED',
+      executed: { pay: 1, automatic_refund: 1 },
+      booked: [],
+      told: ['processing', 'requires_action', 'processing', 'canceled'],
+      audited: ['source_pending', 'cancel_requested', 'source_declined'],
+    });
   });
 
   it('of a held card payment voids the hold', async () => {
