@@ -36,7 +36,7 @@ describe('a cancellation by the partner', () => {
       executed: { pay: 1, automatic_refund: 1 },
       booked: [],
       told: ['processing', 'requires_action', 'processing', 'canceled'],
-      audited: ['source_pending', 'cancel_requested', 'source_declined'],
+      audited: ['source_pending', 'cancel_requested', 'release_processed'],
     });
   });
 
