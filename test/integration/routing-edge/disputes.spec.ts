@@ -9,6 +9,7 @@ import { OutboxTransactions, type OutboundRecord } from '@gateway/messaging';
 import { AdvancePayments } from '../../../apps/routing/src/use-cases/advance-payments';
 import { AskAgainForDisputes } from '../../../apps/routing/src/use-cases/ask-again-for-disputes';
 import { disputeFactsOfWallet } from '../../../apps/routing/src/use-cases/dispute-facts';
+import { refundFactOfReservation, refundFactOfWallet } from '../../../apps/routing/src/use-cases/refund-facts';
 import { RoutingEdge, type Reply } from './routing-edge';
 
 jest.setTimeout(60_000);
@@ -69,7 +70,8 @@ describe('the edge that answers disputes', () => {
   });
   const take = (...outcomes: WalletOutcome[]): Promise<unknown> =>
     edge.app.get(OutboxTransactions, { strict: false }).run(async (tx) => {
-      const facts = { payments: [], refunds: [], returns: [], disputes: outcomes.flatMap(disputeFactsOfWallet) };
+      const refunds = outcomes.flatMap((one) => refundFactOfWallet(one) ?? []);
+      const facts = { payments: [], refunds, returns: [], disputes: outcomes.flatMap(disputeFactsOfWallet) };
       return { result: null, emit: await edge.app.get(AdvancePayments, { strict: false }).run(tx, facts) };
     });
   const hear = (payment: string, version: number, ...disputes: NetworkDispute[]): Promise<unknown> =>
@@ -275,6 +277,98 @@ describe('the edge that answers disputes', () => {
       ['partner', 'not_received from 2021'],
       ['gateway', '* from 2020'],
     ]);
+  });
+
+  describe('and a refund of the same payment', () => {
+    /** Asked for and funded: the payer's network has been told. */
+    async function onItsWay(payment: string, amount?: string): Promise<string> {
+      const body = amount === undefined ? {} : { amount: { amount, currency: 'USD' } };
+      const id = (await edge.post(`/v1/payments/${payment}/refunds`, body)).body.id as string;
+      const granted = { instruction_id: `${id}-fund`, payment_id: payment, partner_id: 'prt_a', version: 1, at: AT };
+      await edge.app.get(OutboxTransactions, { strict: false }).run(async (tx) => {
+        const fact = refundFactOfReservation({ ...granted, outcome: 'GRANTED', mid: '7.25000000' })!;
+        const facts = { payments: [], refunds: [fact], returns: [], disputes: [] };
+        return { result: null, emit: await edge.app.get(AdvancePayments, { strict: false }).run(tx, facts) };
+      });
+      return id;
+    }
+    const arrived = (payment: string, refund: string): WalletOutcome =>
+      outcome(payment, { instruction_id: `${refund}-refund`, operation: 'refund', version: 1 });
+    const statusOf = async (refund: string): Promise<unknown> =>
+      (await edge.send('GET', `/v1/refunds/${refund}`)).body.status;
+    /** As people of settlement see them, whose matter they are. */
+    async function seen(payment: string): Promise<Record<string, unknown>[]> {
+      const { token } = edge.people.people.find(({ roles }) => roles.includes('settlement'))!;
+      const as = { authorization: `Bearer ${token}` };
+      const { body } = await edge.send('GET', `/ops/v1/cases?payment=${payment}`, undefined, as);
+      return (body.data as Record<string, unknown>[]).filter(({ kind }) => kind === 'refund_and_dispute');
+    }
+
+    it('that was on its way when the dispute opened is a case of settlement, once, whatever comes of both', async () => {
+      const payment = await completed();
+      const refund = await onItsWay(payment);
+      await hear(payment, 2, told('open'));
+      const [dispute] = await disputesOf(payment);
+      const found = await seen(payment);
+      expect(found).toMatchObject([
+        {
+          payment,
+          partner: 'prt_a',
+          state: 'OPEN',
+          detail: {
+            owner: 'settlement',
+            dispute: dispute?.id,
+            amount: '10200',
+            currency: 'USD',
+            refund,
+            refund_amount: '10000',
+            refund_currency: 'USD',
+            refund_state: 'SENDING',
+            liability: 'gateway',
+          },
+        },
+      ]);
+      await take(arrived(payment, refund));
+      expect(await statusOf(refund)).toBe('completed');
+      await hear(payment, 3, told('open'));
+      await hear(payment, 4, told('lost'));
+      expect((await disputesOf(payment)).map(({ status }) => status)).toEqual(['lost']);
+      expect(await seen(payment)).toEqual(found);
+      expect((await edge.post(`/v1/payments/${payment}/refunds`, {})).body.code).toBe('DISPUTE_LOST');
+    });
+
+    it('is a case, too, where the dispute was lost before it was heard of, and for each of several refunds', async () => {
+      const payment = await completed();
+      const refunds = [await onItsWay(payment, '4000'), await onItsWay(payment, '5000')];
+      await hear(payment, 2, told('lost'));
+      const found = await seen(payment);
+      expect(found.map(({ fact }) => fact)).toEqual(['dispute_lost', 'dispute_lost']);
+      expect(found.map(({ detail }) => (detail as { refund: string }).refund).sort()).toEqual([...refunds].sort());
+    });
+
+    it('F28 that had paid everything back is answered with that proof, and a case only when that is lost', async () => {
+      const payment = await completed();
+      const refund = await onItsWay(payment);
+      // In one batch: what the refund has become counts, though it is not written yet.
+      await take(arrived(payment, refund), outcome(payment, { disputes: [told('open')] }));
+      expect(commandsOf(payment).map(({ operation }) => operation)).toEqual(['represent']);
+      expect(await seen(payment)).toEqual([]);
+      await hear(payment, 3, told('lost'));
+      expect(await seen(payment)).toMatchObject([
+        { fact: 'dispute_lost', detail: { refund, refund_state: 'COMPLETED' } },
+      ]);
+    });
+
+    it('that had taken nothing, or whose dispute was won, is none', async () => {
+      const won = await completed();
+      await onItsWay(won);
+      await hear(won, 2, told('won'));
+      const refused = await completed();
+      await onItsWay(refused);
+      await edge.test.database.query(`UPDATE refund SET state = 'REFUSED' WHERE payment_id = $1`, [refused]);
+      await hear(refused, 2, told('open'));
+      expect([await seen(won), await seen(refused)]).toEqual([[], []]);
+    });
   });
 
   it('lists what fits, newest first, page by page, and nothing of another partner', async () => {

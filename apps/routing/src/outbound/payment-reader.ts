@@ -82,7 +82,8 @@ export class PaymentReader {
   /** Cases of one payment or of all, newest first. */
   async cases(tx: Tx, paymentId: string | null, limit: number): Promise<object[]> {
     return tx.query(
-      `SELECT case_id AS id, payment_id AS payment, partner_id AS partner, kind, state, fact, instruction_id, opened_at
+      `SELECT case_id AS id, payment_id AS payment, partner_id AS partner, kind, state, fact, instruction_id,
+              detail, opened_at
          FROM payment_case WHERE $1::text IS NULL OR payment_id = $1 ORDER BY case_id DESC LIMIT $2`,
       [paymentId, limit],
     );

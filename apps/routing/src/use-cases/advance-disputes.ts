@@ -6,7 +6,9 @@ import type { PaymentCase } from '../domain/advance-payment';
 import { advanceDispute, giveEvidence, noteDeadline } from '../domain/disputes/advance-dispute';
 import { answerIdOf, createDispute, type Dispute } from '../domain/disputes/dispute';
 import { ownEvidence } from '../domain/disputes/own-evidence';
+import { openCasesOfRefunds } from '../domain/disputes/refund-and-dispute';
 import type { Payment } from '../domain/payment';
+import type { Refund } from '../domain/refund/refund';
 import { isTold, type AnswerToDispute, type FactOfDispute, type ToldDispute } from './dispute-facts';
 import { disputeInHand, type DisputeHand } from './dispute-recorder';
 import { DisputeRepository } from './dispute.repository';
@@ -17,6 +19,13 @@ import { RefundRepository } from './refund.repository';
 export interface FoldedDisputes {
   hands: DisputeHand[];
   strangers: PaymentCase[];
+}
+
+/** What the caller holds in this transaction. */
+interface InHand {
+  handOf: (paymentId: string) => PaymentInHand | null;
+  /** As this batch's facts have left them: they are written after the disputes have been told. */
+  refunds: readonly Refund[];
 }
 
 /** Where the payer's money was taken, whatever became of it since: only that can be disputed. */
@@ -34,12 +43,7 @@ export class AdvanceDisputes {
     private readonly ids: IdSource,
   ) {}
 
-  async fold(
-    tx: Tx,
-    facts: readonly FactOfDispute[],
-    handOf: (paymentId: string) => PaymentInHand | null,
-    now: Date,
-  ): Promise<FoldedDisputes> {
+  async fold(tx: Tx, facts: readonly FactOfDispute[], { handOf, refunds }: InHand, now: Date): Promise<FoldedDisputes> {
     if (facts.length === 0) return { hands: [], strangers: [] };
     const known = await this.disputes.ofPayments(tx, [...new Set(facts.map(({ paymentId }) => paymentId))].sort());
     const hands = new Map<string, DisputeHand>();
@@ -53,7 +57,7 @@ export class AdvanceDisputes {
       }
       const hand = hands.get(dispute.id) ?? disputeInHand(dispute, payment);
       hands.set(dispute.id, hand);
-      if (isTold(fact)) await this.hear(tx, hand, fact, now);
+      if (isTold(fact)) await this.hear(tx, hand, fact, refunds, now);
       else if (fact.instructionId === answerIdOf(dispute)) advanceDispute(hand, fact.fact, now);
     }
     return { hands: [...hands.values()], strangers };
@@ -105,18 +109,29 @@ export class AdvanceDisputes {
   }
 
   /** What was opened unheard is opened first, so that its money is booked out before it is booked back or lost. */
-  private async hear(tx: Tx, hand: DisputeHand, { told, version }: ToldDispute, now: Date): Promise<void> {
+  private async hear(
+    tx: Tx,
+    hand: DisputeHand,
+    fact: ToldDispute,
+    folded: readonly Refund[],
+    now: Date,
+  ): Promise<void> {
+    const { told, version } = fact;
     noteDeadline(hand, told.evidence_due_by ?? null);
     const isNew = advanceDispute(hand, { name: 'opened', part: 'opened', version }, now);
-    if (told.status !== 'open') advanceDispute(hand, { name: told.status, part: 'network', version }, now);
-    else if (isNew) await this.answerByOurselves(tx, hand, now);
+    const hasGoneOn =
+      told.status !== 'open' && advanceDispute(hand, { name: told.status, part: 'network', version }, now);
+    if (!isNew && !hasGoneOn) return;
+    const stored = await this.refunds.ofPayment(tx, hand.payment.id);
+    const refunds = stored.map((one) => folded.find(({ id }) => id === one.id) ?? one);
+    if (told.status === 'open') answerByOurselves(hand, refunds, now);
+    openCasesOfRefunds(hand, refunds, now);
   }
+}
 
-  private async answerByOurselves(tx: Tx, hand: DisputeHand, now: Date): Promise<void> {
-    const refunds = await this.refunds.ofPayment(tx, hand.payment.id);
-    const evidence = ownEvidence(hand.dispute, hand.payment, refunds);
-    if (evidence !== null) giveEvidence(hand, { evidence, answeredBy: 'gateway', requestedBy: null }, now);
-  }
+function answerByOurselves(hand: DisputeHand, refunds: readonly Refund[], now: Date): void {
+  const evidence = ownEvidence(hand.dispute, hand.payment, refunds);
+  if (evidence !== null) giveEvidence(hand, { evidence, answeredBy: 'gateway', requestedBy: null }, now);
 }
 
 function caseOf(fact: FactOfDispute, hand: PaymentInHand | null, at: Date): PaymentCase {

@@ -87,7 +87,8 @@ export class AdvancePayments {
     }
     const refunds = await this.folds.refunds.fold(tx, facts.refunds, handOf, now);
     const returns = await this.folds.returns.fold(tx, facts.returns, handOf, now);
-    const disputes = await this.folds.disputes.fold(tx, facts.disputes, handOf, now);
+    const folded = refunds.hands.map(({ refund }) => refund);
+    const disputes = await this.folds.disputes.fold(tx, facts.disputes, { handOf, refunds: folded }, now);
     const unplaced = [...strangers, ...refunds.strangers, ...returns.strangers, ...disputes.strangers];
     await this.payments.openCases(tx, unplaced);
     const emit = await this.recorders.refunds.record(tx, [...hands.values()], refunds.hands, now);

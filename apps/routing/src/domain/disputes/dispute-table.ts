@@ -10,7 +10,8 @@ export type DisputeAnswer = 'represent' | 'accept';
 
 /** Why a person has to look. `dispute_opened`: money lies in 1300, and a deadline runs. */
 export const DISPUTE_CASE_KINDS = ['dispute_opened', 'dispute_needs_person', 'dispute_contradiction'] as const;
-export type DisputeCaseKind = (typeof DISPUTE_CASE_KINDS)[number];
+/** `refund_and_dispute`: no fact of the table opens it; a refund of the payment pays the cardholder a second time. */
+export type DisputeCaseKind = (typeof DISPUTE_CASE_KINDS)[number] | 'refund_and_dispute';
 
 /** One row of the state table of a dispute. Of the rows for a state and a fact the first one is the answer. */
 export interface DisputeRow {

@@ -49,6 +49,8 @@ export interface DisputeStanding {
   reason: string | null;
   /** How often routing has asked again. */
   asks: number;
+  /** Refunds that a case has been opened for, as they pay the cardholder beside the dispute; absent while there is none. */
+  refundsTold?: string[];
 }
 
 /** A dispute of a payment as its table sees it. `state` is assigned by the table alone. */

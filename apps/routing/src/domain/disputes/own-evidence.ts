@@ -26,9 +26,7 @@ export function ownEvidence(
 ): DisputeEvidence | null {
   const { authentication, category } = order;
   const scheme = payment.standing.counterparty ?? '';
-  // What went to another instrument, or was paid by hand, the card's network does not have.
-  const sent = refunds.filter(({ state, standing }) => state === 'COMPLETED' && standing.elsewhere === null);
-  if (isRefundedInFull(payment, sent)) return refundProof(sent);
+  if (isRefundedInFull(payment, refunds)) return refundProof(sentToCard(refunds));
   if (category === 'fraudulent' && authentication !== null && isAuthenticated(scheme, authentication)) {
     return authenticationProof(scheme, authentication);
   }
@@ -40,10 +38,16 @@ export function isAuthenticated(scheme: string, { eci, cryptogram }: Authenticat
 }
 
 /** All that can be refunded has gone out: the network has it under these references. */
-function isRefundedInFull(payment: Pick<Payment, 'order'>, sent: readonly Refund[]): boolean {
+export function isRefundedInFull(payment: Pick<Payment, 'order'>, refunds: readonly Refund[]): boolean {
   const whole = refundableSides(payment).source;
+  const sent = sentToCard(refunds);
   const refunded = sent.reduce((sum, refund) => sum.plus(movedBy(refund).source), whole.minus(whole));
   return refunded.equals(whole);
+}
+
+/** What went to another instrument, or was paid by hand, the card's network does not have. */
+function sentToCard(refunds: readonly Refund[]): Refund[] {
+  return refunds.filter(({ state, standing }) => state === 'COMPLETED' && standing.elsewhere === null);
 }
 
 function refundProof(sent: readonly Refund[]): DisputeEvidence {

@@ -12,7 +12,7 @@ export class OperatorsController {
   constructor(private readonly reads: OperatorReads) {}
 
   @Get('cases')
-  @ForRoles('support', 'engineer', 'compliance', 'auditor')
+  @ForRoles('support', 'engineer', 'settlement', 'compliance', 'auditor')
   async cases(@CurrentOperator() operator: Operator, @Query('payment') payment?: string): Promise<object> {
     return await this.reads.cases(operator, typeof payment === 'string' ? payment : null);
   }
