@@ -64,6 +64,12 @@ const CONTROL: Edge[] = [
     body: { network: 'ams', reference: 'x' },
     wrong: ['network', 'x'],
   },
+  {
+    service: 'simulator',
+    path: '/control/late_success',
+    body: { network: 'acquirer', reference: 'x' },
+    wrong: ['network', 'ams'],
+  },
   { service: 'simulator', path: '/control/clock', body: { offset_ms: 0 }, wrong: ['offset_ms', '0'] },
   { service: 'simulator', path: '/control/treasury', body: {}, wrong: ['mid', 7.1] },
   { service: 'simulator', path: '/control/acquirer/webhook', body: { url: 'http://x' }, wrong: ['url', 7] },

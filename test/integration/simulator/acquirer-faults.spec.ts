@@ -46,6 +46,38 @@ describe('the simulated acquirer, misbehaving', () => {
     expect((await merchant.client.payments.get(held.id)).status).toBe('Expired');
   });
 
+  it('holds for a shorter time where it is told to', async () => {
+    await simulator.fault({
+      network: 'acquirer',
+      operation: 'authorize',
+      match: 'next',
+      behaviour: 'short_hold',
+      params: { ms: 3_600_000 },
+    });
+    const held = await merchant.hold(newReference('hold'));
+    await simulator.control('POST', '/clock', { offset_ms: 3_660_000 });
+    await expect(merchant.client.payments.capture(held.id, {})).rejects.toMatchObject({ http_code: 403 });
+    expect((await merchant.client.payments.get(held.id)).status).toBe('Expired');
+  });
+
+  it('approves after all what it had declined or undone: it stands again, and can be undone again', async () => {
+    const reference = newReference('hold');
+    const held = await merchant.hold(reference);
+    const early = simulator.control('POST', '/late_success', { network: 'acquirer', reference });
+    await expect(early).rejects.toThrow('404');
+    await merchant.client.payments.void(held.id, {}, newReference('void'));
+    await simulator.control('POST', '/late_success', { network: 'acquirer', reference });
+    expect((await merchant.client.payments.get(held.id)).status).toBe('Authorized');
+    await merchant.client.payments.void(held.id, {}, newReference('void'));
+    expect((await merchant.client.payments.get(held.id)).status).toBe('Voided');
+    const declined = newReference('payout');
+    const destination = { type: 'token', token: await merchant.token({ outcome: 'payout_declined' }) };
+    const body = { source: { type: 'currency_account' }, destination, amount: 10200, currency: 'USD' };
+    await merchant.client.payments.request({ ...body, reference: declined }, declined);
+    await simulator.control('POST', '/late_success', { network: 'acquirer', reference: declined });
+    expect((await simulator.movements(declined)).map(({ operation }) => operation)).toEqual(['payout']);
+  });
+
   it('executes and stays silent, or stays silent only: enquiry tells', async () => {
     const hasty = merchant.clientWith({ timeout: 700 });
     for (const [outcome, expected] of [

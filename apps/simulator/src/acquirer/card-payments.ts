@@ -24,6 +24,7 @@ const DEFAULT_DECLINE = '20005';
 const NOT_PERMITTED = '20057';
 const DAY_MS = 86_400_000;
 const NOT_YET = '';
+const ENDED_WITHOUT_MONEY: ReadonlySet<string> = new Set(['Declined', 'Voided', 'Refunded', 'Expired']);
 
 /** Makes payments, account fundings and payouts, and finishes those that were left pending. */
 @Injectable()
@@ -48,7 +49,7 @@ export class CardPayments {
       await this.payments.insert(tx, base);
       return jsonAnswer(202, paymentAnswer(base, this.ids.next('act').toLowerCase()));
     }
-    const decided = decide(base, declineCode, approvedAmount(request, execution), execution.now);
+    const decided = decide(base, declineCode, approvedAmount(request, execution), execution);
     await this.payments.insert(tx, decided);
     const action = await this.tellOutcome(tx, decided, execution.now);
     return jsonAnswer(201, paymentAnswer(decided, action.id));
@@ -56,9 +57,24 @@ export class CardPayments {
 
   /** A pending payment's time has come. */
   async complete(tx: Tx, payment: CardPayment, now: Date): Promise<void> {
-    const decided = decide(payment, payment.plan.pendingDecline, payment.requested, now);
+    const decided = decide(payment, payment.plan.pendingDecline, payment.requested, { now });
     await this.payments.update(tx, decided);
     await this.tellOutcome(tx, decided, now);
+  }
+
+  /**
+   * The issuer's yes comes after all to what was declined, or was undone before it was answered: the money is held, taken
+   * or given again (control API). Named by its reference.
+   */
+  async succeedLate(tx: Tx, reference: string, now: Date): Promise<boolean> {
+    const found = await this.payments.findByReference(reference, 10, 0);
+    const ended = found.find(({ status }) => ENDED_WITHOUT_MONEY.has(status));
+    const payment = ended && (await this.payments.lock(tx, ended.id));
+    if (!payment) return false;
+    const decided = decide({ ...payment, voided: 0n, refunded: 0n }, undefined, payment.requested, { now });
+    await this.payments.update(tx, decided);
+    await this.tellOutcome(tx, decided, now);
+    return true;
   }
 
   /** Action, movements and webhook of a payment that was just decided. */
@@ -166,12 +182,16 @@ function newPayment(
   };
 }
 
-function decide(payment: CardPayment, declineCode: string | undefined, approved: bigint, now: Date): CardPayment {
+function decide(
+  payment: CardPayment,
+  declineCode: string | undefined,
+  approved: bigint,
+  { now, holdMs = SCHEMES[payment.card.scheme].holdDays * DAY_MS }: Pick<Execution, 'now' | 'holdMs'>,
+): CardPayment {
   const captureAtOnce = payment.kind !== 'purchase' || payment.request['capture'] !== false;
   const answer = declineCode === undefined ? { approved } : { declineCode };
   const outcome = outcomeFor(payment.kind, captureAtOnce, payment.requested, answer);
   const held = outcome.status === 'Authorized';
-  const holdMs = SCHEMES[payment.card.scheme].holdDays * DAY_MS;
   return {
     ...payment,
     ...outcome,

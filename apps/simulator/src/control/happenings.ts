@@ -3,6 +3,7 @@ import { Database, type Tx } from '@gateway/persistence';
 import { CardActions } from '../acquirer/card-actions';
 import type { CardDispute, DisputeDecision } from '../acquirer/card-dispute';
 import { CardDisputes, type DisputeClaim } from '../acquirer/card-disputes';
+import { CardPayments } from '../acquirer/card-payments';
 import { inquiryAnswer } from '../ams/ams-payment';
 import { AmsPayments, type PayerAnswer } from '../ams/ams-payments';
 import { NotificationSender } from '../faults/notification-sender';
@@ -18,6 +19,7 @@ export class HappeningNetworks {
     readonly transfers: Transfers,
     readonly cards: CardActions,
     readonly disputes: CardDisputes,
+    readonly cardPayments: CardPayments,
   ) {}
 }
 
@@ -59,6 +61,15 @@ export class Happenings {
 
   async disputeEnds(id: string, decision: DisputeDecision): Promise<CardDispute> {
     return this.happen('open dispute', (tx, now) => this.networks.disputes.decide(tx, id, decision, now));
+  }
+
+  /** What a network refused, or acknowledged as undone, it has done after all. */
+  async lateSuccess(network: 'acquirer' | 'open_platform', reference: string): Promise<{ succeeded: true }> {
+    const { cardPayments, transfers } = this.networks;
+    const end = network === 'acquirer' ? cardPayments : transfers;
+    return this.happen('ended payment or transfer', async (tx, now) =>
+      (await end.succeedLate(tx, reference, now)) ? { succeeded: true as const } : undefined,
+    );
   }
 
   private async happen<T>(what: string, work: (tx: Tx, now: Date) => Promise<T | undefined>): Promise<T> {

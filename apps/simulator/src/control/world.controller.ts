@@ -11,7 +11,7 @@ import { SettingsStore } from '../outbound/settings.store';
 import { FEED_SETTING, type FeedSetting } from '../treasury/rate-feed';
 import { minorUnitsAt, textAt, type JsonObject } from '../wire/fields';
 import { ControlGuard } from './control.guard';
-import { readFields, refused, requiredText, wholeNumber } from './control-request';
+import { readFields, readNetwork, refused, requiredText, wholeNumber } from './control-request';
 import { Happenings } from './happenings';
 
 const DEFAULT_ENDPOINT = 'default';
@@ -48,6 +48,16 @@ export class WorldController {
   @HttpCode(200)
   async returnPayout(@Param('id') id: string, @Body() body: unknown): Promise<{ returned: true }> {
     return this.happenings.payoutReturns(id, partIn(body));
+  }
+
+  /** `{network, reference}`: what the acquirer or the open platform refused, or acknowledged as undone, is done after all. */
+  @Post('late_success')
+  @HttpCode(200)
+  async lateSuccess(@Body() sent: unknown): Promise<{ succeeded: true }> {
+    const body = readFields(sent, ['network', 'reference']);
+    const network = readNetwork(body);
+    if (network === 'ams') throw refused('network', 'is one of acquirer, open_platform');
+    return this.happenings.lateSuccess(network, requiredText(body, 'reference'));
   }
 
   /** `{mid?, as_of?, moving?, down?}`; an empty object restores the ordinary feed. */

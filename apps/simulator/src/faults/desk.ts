@@ -25,6 +25,8 @@ export interface Execution {
   readonly decline?: { readonly code?: string };
   /** Approve another amount than asked. */
   readonly partial?: { readonly amount?: bigint };
+  /** A hold is good for so long, not for as long as its scheme says. */
+  readonly holdMs?: number;
   /** Accept it now and finish it later. */
   readonly pending?: { readonly ms: number; readonly outcome: 'success' | 'fail' };
   /** False where the client gets an error: the acquirer keeps no answer for errors. */
@@ -53,6 +55,7 @@ const ENQUIRY: Readonly<Record<Network, string>> = {
   ams: 'inquiryPayment',
   open_platform: 'query',
 };
+const DEFAULT_SHORT_HOLD_MS = 25 * 3_600_000;
 
 /** Receives every request to a network, asks the fault gate, and lets the network do it, or not. */
 @Injectable()
@@ -178,8 +181,18 @@ function executionOf({ behaviour, params, now, notify }: Verdict): Execution {
     ...(behaviour === 'partial_approval' && {
       partial: params.amount === undefined ? {} : { amount: BigInt(params.amount) },
     }),
-    ...(behaviour === 'answer_pending' && {
-      pending: { ms: params.ms ?? DEFAULT_PENDING_MS, outcome: params.outcome ?? ('success' as const) },
-    }),
+    ...timesOf(behaviour, params),
   };
+}
+
+/** What is finished later, or is good for another time than it says by itself. */
+function timesOf(behaviour: Verdict['behaviour'], params: FaultParams): Pick<Execution, 'pending' | 'holdMs'> {
+  switch (behaviour) {
+    case 'answer_pending':
+      return { pending: { ms: params.ms ?? DEFAULT_PENDING_MS, outcome: params.outcome ?? 'success' } };
+    case 'short_hold':
+      return { holdMs: params.ms ?? DEFAULT_SHORT_HOLD_MS };
+    default:
+      return {};
+  }
 }

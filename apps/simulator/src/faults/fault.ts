@@ -17,6 +17,7 @@ export const BEHAVIOURS = [
   'http_500',
   'close_connection',
   'partial_approval',
+  'short_hold',
   'bad_signature',
   'notify_late',
   'notify_twice',
@@ -32,7 +33,7 @@ export type Behaviour = (typeof BEHAVIOURS)[number];
 export interface FaultParams {
   /** Network's own code of a refusal, e.g. `20051`, `PAYEE_ACCOUNT_STATUS_ERROR`. */
   readonly code?: string;
-  /** Milliseconds to wait, to be late, or until execution. */
+  /** Milliseconds to wait, to be late, until execution, or for which a hold is good. */
   readonly ms?: number;
   /** Whether the request is executed before a broken answer. */
   readonly executed?: boolean;

@@ -63,6 +63,17 @@ export class Transfers {
     return true;
   }
 
+  /** A transfer that was refused proves to have been made, as the next day's bill shows it (control API). */
+  async succeedLate(tx: Tx, id: string, now: Date): Promise<boolean> {
+    const transfer = await this.store.lock(tx, id);
+    if (transfer?.status !== 'FAIL') return false;
+    const made: Transfer = { ...transfer, status: 'SUCCESS', sub_code: null, finished_at: now };
+    await this.store.update(tx, made);
+    await this.move(tx, made, 'transfer', 1, now);
+    await this.notifications.tell(tx, made);
+    return true;
+  }
+
   private async move(tx: Tx, transfer: Transfer, operation: string, sign: Sign, at: Date): Promise<void> {
     await this.books.record(tx, {
       network: 'open_platform',
