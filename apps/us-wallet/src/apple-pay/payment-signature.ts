@@ -1,5 +1,5 @@
-import type { BaseBlock } from 'asn1js';
-import { Asn1Unexpected, encoded, instant, isTagged, octets, oid, parseBer, sequence, set, tagged } from './asn1';
+import { encoded, instant, isTagged, octets, oid, sequence, set, tagged } from './asn1';
+import { expect, parseBer, type BerElement } from './ber';
 import { TokenRefused } from './token-refusal';
 
 /** One certificate of the signature: its DER, and what the signer names it by. */
@@ -48,7 +48,7 @@ export function readPaymentSignature(bytes: Buffer): PaymentSignature {
   }
 }
 
-function readSignedData(parts: BaseBlock[]): PaymentSignature {
+function readSignedData(parts: readonly BerElement[]): PaymentSignature {
   const [, , encapsulated, certificates, ...rest] = parts;
   const [innerType, innerContent] = sequence(encapsulated);
   expect(oid(innerType) === OID_DATA && innerContent === undefined, 'signature is detached');
@@ -58,7 +58,7 @@ function readSignedData(parts: BaseBlock[]): PaymentSignature {
   return { certificates: tagged(certificates, 0).map(readCertificate), ...readSigner(sequence(signers[0])) };
 }
 
-function readSigner(parts: BaseBlock[]): Omit<PaymentSignature, 'certificates'> {
+function readSigner(parts: readonly BerElement[]): Omit<PaymentSignature, 'certificates'> {
   const [, signerId, digestAlgorithm, attributes, signatureAlgorithm, signature] = parts;
   const [issuer, serial] = sequence(signerId);
   const values = readAttributes(tagged(attributes, 0));
@@ -76,8 +76,8 @@ function readSigner(parts: BaseBlock[]): Omit<PaymentSignature, 'certificates'> 
 }
 
 /** Each attribute once and with one value: a second one could be read by one party and overlooked by another. */
-function readAttributes(attributes: BaseBlock[]): Map<string, BaseBlock> {
-  const found = new Map<string, BaseBlock>();
+function readAttributes(attributes: readonly BerElement[]): Map<string, BerElement> {
+  const found = new Map<string, BerElement>();
   for (const attribute of attributes) {
     const [type, values] = sequence(attribute);
     const [value, ...more] = set(values);
@@ -87,13 +87,13 @@ function readAttributes(attributes: BaseBlock[]): Map<string, BaseBlock> {
   return found;
 }
 
-function readProtection(value: BaseBlock | undefined): PaymentSignature['protectedAlgorithms'] {
+function readProtection(value: BerElement | undefined): PaymentSignature['protectedAlgorithms'] {
   if (value === undefined) return null;
   const [digest, signature] = sequence(value);
   return { digest: oid(sequence(digest)[0]), signature: oid(tagged(signature, 1)[0]) };
 }
 
-function readCertificate(certificate: BaseBlock): SignatureCertificate {
+function readCertificate(certificate: BerElement): SignatureCertificate {
   const [toBeSigned] = sequence(certificate);
   const [, serial, , issuer, , , , ...optional] = sequence(toBeSigned);
   const extensions = optional.find((part) => isTagged(part, 3));
@@ -110,8 +110,4 @@ function retagged(attributes: Buffer): Buffer {
   const copy = Buffer.from(attributes);
   copy[0] = TAG_SET;
   return copy;
-}
-
-function expect(holds: boolean, what: string): asserts holds {
-  if (!holds) throw new Asn1Unexpected(what);
 }

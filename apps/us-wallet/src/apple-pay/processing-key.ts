@@ -1,5 +1,6 @@
 import { createHash, createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
-import { characters, octets, oid, parseBer, sequence, tagged, isTagged } from './asn1';
+import { characters, isTagged, octets, oid, sequence, tagged } from './asn1';
+import { parseBer } from './ber';
 import type { TokenVersion } from './payment-token';
 
 /** The key pair that tokens are encrypted for, of a merchant's Payment Processing certificate. */

@@ -49,7 +49,7 @@ const KEY_FIELD = 'paymentData.header.publicKeyHash';
 /**
  * Decides whether a payment token was made by Apple for us, just now (Apple: payment token format reference, "verify the
  * signature"). Pure but for the injected clock: no network, no storage; whether the token was seen before is for the
- * unique index of the caller. About 2 ms of CPU a token, most of it in reading the CMS.
+ * unique index of the caller. About 0.3 ms of CPU a token, two thirds of it OpenSSL's: it stays on the event loop.
  */
 export class TokenVerifier {
   private readonly chains: CertificateChains;
