@@ -8,9 +8,12 @@ import { ApplePayConfig } from './applepay.config';
 import { loadCredentials } from './applepay.credentials';
 import { APPLE_PAY_DESCRIPTION } from './applepay.description';
 import { ApplePayIntake } from './applepay.intake';
+import { DisputeSweepTimer } from './dispute-sweep.timer';
+import { DisputeSweep } from './disputes/dispute-sweep';
 import { ForgetTokens } from './forget-tokens.timer';
 import { MerchantSessionsController } from './merchant-session/merchant-sessions.controller';
 import { CardTokenRepository } from './outbound/card-token.repository';
+import { DisputeSweepRepository } from './outbound/dispute-sweep.repository';
 import { ApplePayNetwork } from './applepay.network';
 
 const SERVICE = 'us-wallet';
@@ -33,6 +36,9 @@ const runtime = readConfig(WalletRuntimeConfig);
       providers: [
         CardTokenRepository,
         ForgetTokens,
+        DisputeSweepRepository,
+        DisputeSweep,
+        DisputeSweepTimer,
         {
           provide: ApplePayClients,
           useFactory: async (clock: Clock, readiness: Readiness): Promise<ApplePayClients> => {

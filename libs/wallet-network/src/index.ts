@@ -7,6 +7,7 @@ export { walletMigrations } from './outbound/migrations';
 export * from './outcome';
 export * from './wallet-network';
 export type { WalletNetworkOptions } from './wallet-network-options';
+export { ReceiveNotification } from './use-cases/receive-notification';
 export { WalletNetworkModule } from './wallet-network.module';
 export { WalletRuntimeConfig } from './wallet-runtime.config';
 export * from './in-process';

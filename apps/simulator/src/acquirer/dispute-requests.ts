@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '@gateway/persistence';
 import type { Execution } from '../faults/desk';
 import { emptyAnswer, jsonAnswer, type Answer } from '../faults/reaction';
-import { CardDisputesStore } from '../outbound/card-disputes.store';
+import { CardDisputesStore, type DisputeQuery } from '../outbound/card-disputes.store';
 import { CardPaymentsStore } from '../outbound/card-payments.store';
 import { objectAt, textAt, type JsonObject } from '../wire/fields';
 import { invalid, notAllowed, notFound } from './acquirer-errors';
@@ -83,22 +83,30 @@ export class DisputeRequests {
   private async list(query: JsonObject): Promise<Answer> {
     const limit = Math.min(Number(query['limit'] ?? 50) || 50, 250);
     const skip = Number(query['skip'] ?? 0) || 0;
-    const [paymentId, paymentReference] = [textAt(query, 'payment_id'), textAt(query, 'payment_reference')];
-    const statuses = textAt(query, 'statuses')?.split(',');
-    const found = await this.stored.list(
-      {
-        ...(paymentId !== undefined && { paymentId }),
-        ...(paymentReference !== undefined && { paymentReference }),
-        ...(statuses !== undefined && { statuses }),
-      },
-      limit,
-      skip,
-    );
+    const wanted = queryOf(query);
+    if (wanted === undefined) return invalid('date_range_invalid');
+    const found = await this.stored.list(wanted, limit, skip);
     const data = await Promise.all(
       found.map(async (dispute) => disputeSummary(dispute, (await this.payments.find(dispute.payment_id))!)),
     );
     return jsonAnswer(200, { limit, skip, total_count: data.length, data });
   }
+}
+
+/** Undefined where a time is none. */
+function queryOf(query: JsonObject): DisputeQuery | undefined {
+  const [paymentId, paymentReference] = [textAt(query, 'payment_id'), textAt(query, 'payment_reference')];
+  const statuses = textAt(query, 'statuses')?.split(',');
+  const [from, to] = ['from', 'to'].map((name) => new Date(textAt(query, name) ?? Number.NaN));
+  const isTime = (name: string, at?: Date): boolean => query[name] === undefined || !Number.isNaN(at?.getTime());
+  if (!isTime('from', from) || !isTime('to', to)) return undefined;
+  return {
+    ...(paymentId !== undefined && { paymentId }),
+    ...(paymentReference !== undefined && { paymentReference }),
+    ...(statuses !== undefined && { statuses }),
+    ...(query['from'] !== undefined && { from }),
+    ...(query['to'] !== undefined && { to }),
+  };
 }
 
 /** At least one known text, each of a length that is taken. */

@@ -10,6 +10,9 @@ export interface DisputeQuery {
   readonly paymentId?: string;
   readonly paymentReference?: string;
   readonly statuses?: readonly string[];
+  /** Changed since then, and until then. */
+  readonly from?: Date;
+  readonly to?: Date;
 }
 
 /** Disputes of the card acquirer. */
@@ -71,8 +74,17 @@ export class CardDisputesStore {
       `SELECT ${COLUMNS} FROM card_dispute
        WHERE ($1::text IS NULL OR payment_id = $1) AND ($2::text IS NULL OR payment_reference = $2)
          AND ($3::text[] IS NULL OR status = ANY($3))
-       ORDER BY last_update DESC, id DESC LIMIT $4 OFFSET $5`,
-      [query.paymentId ?? null, query.paymentReference ?? null, query.statuses ?? null, limit, skip],
+         AND ($4::timestamptz IS NULL OR last_update >= $4) AND ($5::timestamptz IS NULL OR last_update <= $5)
+       ORDER BY last_update DESC, id DESC LIMIT $6 OFFSET $7`,
+      [
+        query.paymentId ?? null,
+        query.paymentReference ?? null,
+        query.statuses ?? null,
+        query.from ?? null,
+        query.to ?? null,
+        limit,
+        skip,
+      ],
       'card_dispute_list',
     );
   }

@@ -16,7 +16,14 @@ import {
   type PayoutSupport,
 } from './acquirer-answers';
 import { callAcquirer, type AcquirerCall } from './acquirer-call';
-import { readDispute, readDisputeList, readTaken, type AcquirerDispute } from './dispute-answers';
+import {
+  readDispute,
+  readDisputeList,
+  readMentions,
+  readTaken,
+  type AcquirerDispute,
+  type MentionedDispute,
+} from './dispute-answers';
 import {
   actionBody,
   cardMetadataBody,
@@ -44,6 +51,13 @@ export interface AcquirerClientOptions extends AcquirerAccount {
 
 /** Changes of a payment that exists, by the acquirer's own names. */
 export type PaymentAction = 'capture' | 'void' | 'refund' | 'reverse';
+
+/** A part of the list of disputes. */
+export interface DisputeRange {
+  from: Date;
+  skip: number;
+  limit: number;
+}
 
 type Taken = ReturnType<typeof readTaken>;
 
@@ -110,6 +124,12 @@ export class AcquirerClient {
   disputesOf(paymentId: string, signal: AbortSignal): Promise<AcquirerCall<AcquirerDispute[]>> {
     const query = { payment_id: encodeURIComponent(paymentId), limit: MOST_DISPUTES };
     return callAcquirer(() => this.checkout.disputes.get(query), readDisputeList, signal);
+  }
+
+  /** Disputes of any payment that have changed since then, last changed first. */
+  disputesSince(range: DisputeRange, signal: AbortSignal): Promise<AcquirerCall<MentionedDispute[]>> {
+    const query = { ...range, from: encodeURIComponent(range.from.toISOString()) };
+    return callAcquirer(() => this.checkout.disputes.get(query), readMentions, signal);
   }
 
   dispute(disputeId: string, signal: AbortSignal): Promise<AcquirerCall<AcquirerDispute>> {

@@ -79,6 +79,29 @@ export function readDisputeList(value: unknown): AcquirerDispute[] | null {
   return Array.isArray(data) ? allOrNone(data.map(readDispute)) : null;
 }
 
+/** That a dispute has changed, and whose: what it has become is asked for. */
+export interface MentionedDispute {
+  id: string;
+  /** Our reference of the payment. */
+  paymentReference: string;
+  /** As the acquirer writes it. */
+  lastUpdate: string;
+}
+
+/** `GET /disputes?from=...`: also one whose status is not known; one of a payment without our reference is not ours. */
+export function readMentions(value: unknown): MentionedDispute[] | null {
+  const data = objectOf(value)['data'];
+  return Array.isArray(data) ? allOrNone(data.map(readMention)) : null;
+}
+
+function readMention(value: unknown): MentionedDispute | null {
+  const dispute = objectOf(value);
+  const [id, paymentReference, lastUpdate] = ['id', 'payment_reference', 'last_update'].map((name) =>
+    text(dispute[name]),
+  );
+  return id == null || lastUpdate == null ? null : { id, paymentReference: paymentReference ?? '', lastUpdate };
+}
+
 /** The answer to evidence, its submission and an acceptance has no body: what came of it is asked for. */
 export function readTaken(): { taken: true } {
   return { taken: true };

@@ -76,6 +76,19 @@ export class ReceiveNotification {
     return { status: 200, acknowledgement };
   }
 
+  /**
+   * A dispute that the network's own list tells of, where its notification may have been lost: the same question, once for
+   * each key. Answers whether it was asked.
+   */
+  async hearOfDispute(instructionId: string, key: string): Promise<boolean> {
+    const bodyHash = createHash('sha256').update(key).digest('hex');
+    return await this.transactions.run(async (tx) => {
+      const isNew = await this.notifications.keep(tx, { key, bodyHash, instructionId, accepted: true });
+      const result = isNew && (await this.lookAgain(tx, instructionId, key, true));
+      return { result, emit: { records: [] } };
+    });
+  }
+
   /** Has the instruction enquired about; false where there is none. */
   private async lookAgain(tx: Tx, instructionId: string | null, key: string, isOfDispute: boolean): Promise<boolean> {
     if (instructionId === null || !(await this.notifications.isOfInstruction(tx, instructionId))) return false;
