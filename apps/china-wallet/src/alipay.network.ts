@@ -21,6 +21,7 @@ import {
 } from './alipay.mapping';
 import { payBody, refundBody } from './ams/ams-requests';
 import { cancelDeadline } from './collection-window';
+import { claimOfAms, claimOfTransfer } from './notification-claims';
 import { readForm } from './open-platform/open-platform-notification';
 
 const NOT_OFFERED: Outcome = { kind: 'NOT_SUBMITTED', reason: 'REFUSED_BEFORE_ACCEPTANCE', networkCode: 'NOT_OFFERED' };
@@ -50,7 +51,7 @@ export class AlipayNetwork extends WalletNetwork {
 
   async collect(instruction: Instruction, signal: AbortSignal): Promise<Outcome> {
     const body = payBody(instruction, this.clients.amsNotifyUrl);
-    return outcomeOfPay(await this.clients.ams.call('pay', body, signal), instruction);
+    return this.withDeadline(outcomeOfPay(await this.clients.ams.call('pay', body, signal), instruction));
   }
 
   async credit(instruction: Instruction, signal: AbortSignal): Promise<Outcome> {
@@ -104,7 +105,13 @@ export class AlipayNetwork extends WalletNetwork {
 
   private async enquireCollection(id: string, instruction: Instruction, signal: AbortSignal): Promise<Outcome> {
     const call = await this.clients.ams.call('inquiryPayment', { paymentRequestId: id }, signal);
-    return outcomeOfPaymentInquiry(call, instruction);
+    return this.withDeadline(outcomeOfPaymentInquiry(call, instruction));
+  }
+
+  /** A collection that is certain tells until when it can be cancelled. */
+  private withDeadline(outcome: Outcome): Outcome {
+    if (outcome.kind !== 'PROCESSED') return outcome;
+    return { ...outcome, cancelableUntil: cancelDeadline(this.clock.now()).toISOString() };
   }
 
   private async enquireRefund(instruction: Instruction, signal: AbortSignal): Promise<Outcome> {
@@ -133,11 +140,13 @@ export class AlipayNetwork extends WalletNetwork {
     if (clientId !== this.clients.amsClientId || !this.clients.amsVerifier.accepts(message, headers['signature'])) {
       throw new NotificationRefused('the signature of an AMS notification is not valid');
     }
-    const { paymentRequestId } = JSON.parse(body) as { paymentRequestId?: string };
+    const fields = JSON.parse(body) as Record<string, unknown> & { paymentRequestId?: string };
+    const says = claimOfAms(fields);
     const accepted = { resultCode: 'SUCCESS', resultStatus: 'S', resultMessage: 'success' };
     return {
       notificationId: null,
-      instructionId: paymentRequestId ?? null,
+      instructionId: fields.paymentRequestId ?? null,
+      ...(says && { says }),
       acknowledgement: { contentType: 'application/json', body: JSON.stringify({ result: accepted }) },
     };
   }
@@ -150,19 +159,29 @@ export class AlipayNetwork extends WalletNetwork {
     }
     return {
       notificationId: fields.get('notify_id') ?? null,
-      instructionId: outBizNoOf(fields),
+      ...subjectOf(fields),
       acknowledgement: { contentType: 'text/plain', body: 'success' },
     };
   }
 }
 
-/** Fund notifications carry their fields inside `biz_content`, trade notifications as form fields of their own. */
-function outBizNoOf(fields: ReadonlyMap<string, string>): string | null {
+/** Fund notifications carry their fields inside `biz_content`, trade notifications as form fields of their own: null. */
+function orderOf(fields: ReadonlyMap<string, string>): Record<string, unknown> | null {
   const content = fields.get('biz_content');
-  if (content === undefined) return fields.get('out_biz_no') ?? fields.get('out_trade_no') ?? null;
+  if (content === undefined) return null;
   try {
-    return (JSON.parse(content) as { out_biz_no?: string }).out_biz_no ?? null;
+    const order: unknown = JSON.parse(content);
+    return typeof order === 'object' && order !== null ? (order as Record<string, unknown>) : {};
   } catch {
-    return null;
+    return {};
   }
+}
+
+/** Which of our instructions a form names, and what it claims of it. */
+function subjectOf(fields: ReadonlyMap<string, string>): Pick<VerifiedNotification, 'instructionId' | 'says'> {
+  const order = orderOf(fields);
+  if (order === null) return { instructionId: fields.get('out_biz_no') ?? fields.get('out_trade_no') ?? null };
+  const says = claimOfTransfer(order);
+  const { out_biz_no: id } = order;
+  return { instructionId: typeof id === 'string' ? id : null, ...(says && { says }) };
 }

@@ -9,7 +9,8 @@ export interface Environment {
   screening: 'idle' | 'asked' | 'review' | 'clear' | 'done';
   /** Reservations by attempt; the last one is current. */
   reservation: 'idle' | 'granted' | 'refused' | 'released' | 'tombstone';
-  source: 'idle' | 'open' | 'held' | 'declined' | 'released' | 'tombstone';
+  /** `taken_back`: a certain no, because what may have been taken was reversed before it was known. */
+  source: 'idle' | 'open' | 'held' | 'declined' | 'released' | 'taken_back' | 'tombstone';
   credit: 'idle' | 'open' | 'credited' | 'declined';
   capture: 'idle' | 'open' | 'captured' | 'refused';
   release: 'idle' | 'asked' | 'done';
@@ -72,8 +73,9 @@ function screenings(now: Environment): Happening[] {
 
 function sources(now: Environment, funding: 'hold' | 'collect'): Happening[] {
   const told = (after: Environment, fact: FactName): Happening => ({ after, tells: [['source', fact]] });
-  if (now.source === 'declined' && now.budget.contradiction > 0) {
-    return [told({ ...spend(now, 'contradiction'), source: 'held' }, 'source_processed')];
+  const isNo = now.source === 'declined' || now.source === 'taken_back';
+  if (isNo && now.budget.contradiction > 0) {
+    return [told({ ...spend(now, 'contradiction'), source: 'held' }, 'source_late')];
   }
   if (now.source !== 'open') return [];
   const conflict = funding === 'hold' ? [told({ ...now, source: 'held' }, 'source_amount_conflict')] : [];
@@ -81,6 +83,7 @@ function sources(now: Environment, funding: 'hold' | 'collect'): Happening[] {
     told({ ...now, source: 'held' }, 'source_processed'),
     told({ ...now, source: 'declined' }, 'source_declined'),
     told({ ...now, source: 'declined' }, 'source_lapsed'),
+    told({ ...now, source: 'taken_back' }, 'source_taken_back'),
     ...conflict,
     ...softly(now, 'source'),
   ];
@@ -97,13 +100,15 @@ function releases(now: Environment): Happening[] {
   const done = { ...now, release: 'done' } as const;
   const told = (after: Environment, fact: FactName): Happening => ({ after, tells: [['release', fact]] });
   if (now.source === 'idle') return [told({ ...done, source: 'tombstone' }, 'release_not_needed')];
-  if (now.source === 'declined') return [told(done, 'release_not_needed')];
+  if (now.source === 'declined' || now.source === 'taken_back') return [told(done, 'release_not_needed')];
   const released: Environment = { ...done, source: 'released' };
+  // An earlier release was faster: the network says that it is undone.
+  if (now.source === 'released') return [told(done, 'release_processed')];
   const refusal = now.budget.soft > 0 ? [told(spend(now, 'soft'), 'release_declined'), ...softly(now, 'release')] : [];
   if (now.source === 'held') return [told(released, 'release_processed'), ...refusal];
   const both: Happening[] = [
     {
-      after: released,
+      after: { ...released, source: 'taken_back' },
       tells: [
         ['source', 'source_declined'],
         ['release', 'release_processed'],

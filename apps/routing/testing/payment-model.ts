@@ -114,7 +114,8 @@ function factSteps(world: World, funding: FundingKind): Step[] {
       const left = world.told[owner]?.slice(position + 1) ?? [];
       const rest = { ...world, told: { ...world.told, [owner]: left } };
       const version = (world.standing.versions[owner] ?? 0) + 1;
-      const extras = name === 'source_processed' ? { holdExpiresAt: HOLD_EXPIRES } : {};
+      const isYes = name === 'source_processed' || name === 'source_late';
+      const extras = isYes ? { holdExpiresAt: HOLD_EXPIRES } : {};
       return take(rest, funding, { name, part: owner, version, instructionId: 'i', ...extras });
     }),
   );

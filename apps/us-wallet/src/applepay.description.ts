@@ -1,4 +1,5 @@
 import type { NetworkDescription, OperationRules } from '@gateway/wallet-network';
+import { CAPTURE_MARGIN_MS } from './hold-validity';
 
 /** Who owes us payouts' money back, and whom top-ups go to: the bank behind the push-to-card account. */
 export const PAYOUT_COUNTERPARTY = 'us_payout_bank';
@@ -11,17 +12,20 @@ const DAY = 24 * HOUR;
 export const CALL_TIMEOUT_MS = 15 * SECOND;
 /** Cko-Idempotency-Key: kept for 24 hours, for successful answers only. */
 const IDEMPOTENCY_LIFE_MS = DAY;
-/** A refund or reversal of an account funding is a reversal within this time, after that a refund (Visa Direct). */
-export const REVERSAL_WINDOW_MS = DAY;
+/** How old a hold or collection may become without an answer and still be wanted; an older one is reversed. */
+const POLICY_AGE_MS = 30 * MINUTE;
 
-/** A hold or collection decides whether the payer is kept waiting, so it is asked about often at first. */
+/**
+ * A hold or collection decides whether the payer is kept waiting, so it is asked about often at first. Found in time, the
+ * payment goes on; at the policy's age it is reversed, again and again until the acquirer acknowledges it.
+ */
 const MAKING: OperationRules = {
   callTimeoutMs: CALL_TIMEOUT_MS,
   idempotencyLifeMs: IDEMPOTENCY_LIFE_MS,
   enquiry: {
-    delaysMs: [SECOND, 2 * SECOND, 5 * SECOND, 10 * SECOND, 30 * SECOND, MINUTE, 5 * MINUTE, 30 * MINUTE, HOUR],
-    giveUpAfterMs: DAY,
-    cancelAtEnd: false,
+    delaysMs: [SECOND, 2 * SECOND, 5 * SECOND, 10 * SECOND, 30 * SECOND, MINUTE, 5 * MINUTE],
+    giveUpAfterMs: POLICY_AGE_MS,
+    cancelAtEnd: true,
   },
 };
 
@@ -71,6 +75,6 @@ export const APPLE_PAY_DESCRIPTION: NetworkDescription = {
     accept: ANSWERING,
   },
   counterparties: { payer: null, payee: PAYOUT_COUNTERPARTY },
-  holdMarginMs: DAY,
+  holdMarginMs: CAPTURE_MARGIN_MS,
   limits: { USD: { minimumMinor: '10', maximumMinor: '1000000' } },
 };

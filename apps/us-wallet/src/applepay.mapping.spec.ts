@@ -113,6 +113,22 @@ describe("the acquirer's words in ours", () => {
     expect(outcomeOfPayment(contradiction, instruction('hold')).kind).toBe('UNKNOWN');
   });
 
+  it('a decline tells the class of its code', () => {
+    const classOf = (responseCode: string): unknown => {
+      const outcome = outcomeOfPayment(payment('Declined', { responseCode }), instruction('hold'));
+      return outcome.kind === 'DECLINED' && outcome.declineClass;
+    };
+    expect([classOf('20051'), classOf('20014'), classOf('20093')]).toEqual(['soft', 'hard', 'hard']);
+  });
+
+  it('a collection tells until when it is reversed, and one that was given back contradicts no refusal', () => {
+    const collected = outcomeOfPayment(payment('Captured'), instruction('collect'));
+    expect(collected).toMatchObject({ cancelableUntil: '2026-11-26T10:00:00.000Z' });
+    expect(collected).not.toHaveProperty('undone');
+    expect(outcomeOfPayment(payment('Refunded'), instruction('collect'))).toMatchObject({ undone: true });
+    expect(outcomeOfPayment(payment('Authorized'), instruction('hold'))).not.toHaveProperty('cancelableUntil');
+  });
+
   it('codes are soft or hard, and both sides of a card have their reason', () => {
     expect(meaningOf('20051')?.class).toBe('soft');
     expect(meaningOf('30041')).toEqual({ class: 'hard', payer: 'INSTRUMENT_INVALID', payee: 'PAYEE_ACCOUNT_INVALID' });
@@ -160,6 +176,8 @@ describe("the acquirer's words in ours", () => {
     expect(search(declined)).toBe('DECLINED DECLINED_BY_ISSUER');
     expect(search(declined, payment('Authorized'))).toBe('PROCESSED');
     expect(search(payment('Authorized'), payment('Authorized'))).toBe('UNKNOWN');
+    expect(search(payment('Voided'), payment('Authorized'))).toBe('PROCESSED');
+    expect(search(payment('Voided'), declined)).toBe('DECLINED HOLD_EXPIRED');
     expect(summary(outcomeOfSearch({ kind: 'refused', status: 401, codes: [] }, instruction('hold')))).toBe('UNKNOWN');
   });
 

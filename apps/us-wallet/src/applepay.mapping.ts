@@ -3,7 +3,7 @@ import { PAYOUT_COUNTERPARTY } from './applepay.description';
 import { CARD_SCHEMES, type AcquirerAction, type AcquirerPayment, type CardScheme } from './acquirer/acquirer-answers';
 import type { AcquirerCall } from './acquirer/acquirer-call';
 import { meaningOf } from './acquirer/response-codes';
-import { holdExpiry } from './hold-validity';
+import { holdExpiry, reversibleUntil } from './hold-validity';
 
 /** Operations that make a payment at the acquirer; the others act on one. */
 type MakingOperation = 'hold' | 'collect' | 'credit';
@@ -13,9 +13,10 @@ type MakingOperation = 'hold' | 'collect' | 'credit';
  * - `under_way`: accepted, not finished.
  * - `declined`: a no, if the response code says which.
  * - `lapsed`: it was done and is not any more, so that nobody can build on it.
+ * - `undone`: the payer's money had been taken, and all of it has been given back.
  * - `given_back`: the payee had the money, and it came back to us.
  */
-type State = 'done' | 'under_way' | 'declined' | 'lapsed' | 'given_back';
+type State = 'done' | 'under_way' | 'declined' | 'lapsed' | 'undone' | 'given_back';
 
 /** Status of a payment: theirs to ours, by what we asked for. A status that is not listed is UNKNOWN. */
 const STATES: Record<MakingOperation, Readonly<Record<string, State>>> = {
@@ -43,7 +44,7 @@ const STATES: Record<MakingOperation, Readonly<Record<string, State>>> = {
     Voided: 'lapsed',
     Canceled: 'lapsed',
     // Asked late: the money had been taken before it was given back.
-    Refunded: 'done',
+    Refunded: 'undone',
     'Partially Refunded': 'done',
   },
   credit: {
@@ -120,6 +121,8 @@ export function outcomeOfPayment(payment: AcquirerPayment, instruction: Instruct
       return declinedPayment(payment, instruction);
     case 'lapsed':
       return lapsedPayment(payment, instruction);
+    case 'undone':
+      return { ...processedPayment(payment, instruction), undone: true };
     default:
       return unknown(payment.status, payment.id);
   }
@@ -131,18 +134,26 @@ const MONEY_TAKEN: ReadonlySet<string> = new Set(['Captured', 'Partially Capture
 export function canBeDisputed({ status }: AcquirerPayment, { operation }: Instruction): boolean {
   return operation !== 'credit' && MONEY_TAKEN.has(status);
 }
+/** Statuses in which a payment holds or keeps none of the payer's money: a release has nothing left to do. */
+const FREE: ReadonlySet<string> = new Set(['Voided', 'Expired', 'Canceled', 'Refunded', 'Declined']);
 
 /**
- * What a search by our reference found. The acquirer's own repeats replay the first answer, so more than one payment
- * that was not declined means that one instruction was executed twice: no outcome of ours, a person's matter.
+ * The payment of ours among those found by our reference: the one that still stands, or else one that did not come to
+ * anything. More than one that stands means that one instruction was executed twice: no outcome of ours, a person's matter.
  */
+export function ownPayment(found: readonly AcquirerPayment[]): AcquirerPayment | 'twice' | null {
+  const standing = found.filter(({ status }) => !FREE.has(status));
+  if (standing.length > 1) return 'twice';
+  return standing[0] ?? found.find(({ status }) => status !== 'Declined') ?? found[0] ?? null;
+}
+
+/** What a search by our reference found. */
 export function outcomeOfSearch(call: AcquirerCall<AcquirerPayment[]>, instruction: Instruction): Outcome {
   if (call.kind !== 'answered') return outcomeOfFailedEnquiry(call);
   const found = call.answer.filter(({ reference }) => reference === instruction.instructionId);
-  const standing = found.filter(({ status }) => status !== 'Declined');
-  if (standing.length > 1) return unknown('EXECUTED_TWICE', standing[0]?.id);
-  const payment = standing[0] ?? found[0];
-  return payment === undefined ? { kind: 'NOT_FOUND' } : outcomeOfPayment(payment, instruction);
+  const payment = ownPayment(found);
+  if (payment === 'twice') return unknown('EXECUTED_TWICE', found[0]?.id);
+  return payment === null ? { kind: 'NOT_FOUND' } : outcomeOfPayment(payment, instruction);
 }
 
 /** An enquiry that failed says nothing of what it asked about. */
@@ -167,15 +178,18 @@ export function outcomeOfAction(
   }
   const refusal = own[0];
   if (refusal === undefined) return null;
-  const reason = meaningOf(refusal.responseCode)?.payer;
+  const meaning = meaningOf(refusal.responseCode);
   const networkCode = refusal.responseCode ?? refusal.type;
-  return reason === undefined
+  return meaning === null
     ? unknown(networkCode, refusal.id)
-    : { kind: 'DECLINED', reason, networkCode, networkReference: refusal.id };
+    : {
+        kind: 'DECLINED',
+        reason: meaning.payer,
+        declineClass: meaning.class,
+        networkCode,
+        networkReference: refusal.id,
+      };
 }
-
-/** Statuses in which a payment holds or keeps none of the payer's money: a release has nothing left to do. */
-const FREE: ReadonlySet<string> = new Set(['Voided', 'Expired', 'Canceled', 'Refunded', 'Declined']);
 
 /** The acquirer refuses to capture or refund more than there is. */
 const MORE_THAN_LEFT: ReadonlySet<string> = new Set([
@@ -198,6 +212,14 @@ export function outcomeOfActionRefusal(
   return outcome === null || outcome.kind === 'UNKNOWN' ? unknown(code) : outcome;
 }
 
+/** A payment that ended without our capture among its actions can never be captured: a certain no, whatever was sent. */
+export function outcomeOfMissingCapture(payment: AcquirerCall<AcquirerPayment>, instruction: Instruction): Outcome {
+  if (payment.kind !== 'answered' || !UNCAPTURED.has(payment.answer.status)) return { kind: 'NOT_FOUND' };
+  return outcomeByStatus(payment.answer, instruction);
+}
+
+const UNCAPTURED: ReadonlySet<string> = new Set(['Voided', 'Expired', 'Canceled']);
+
 /** What a payment's own status proves about an action that the acquirer refuses and does not list. */
 function outcomeByStatus(payment: AcquirerPayment, instruction: Instruction): Outcome {
   const { status, id } = payment;
@@ -206,7 +228,8 @@ function outcomeByStatus(payment: AcquirerPayment, instruction: Instruction): Ou
     return {
       kind: 'PROCESSED',
       networkReference: id,
-      amount: instruction.amount,
+      // What was declined never held anything.
+      amount: status === 'Declined' ? { ...instruction.amount, amount: '0' } : instruction.amount,
       counterparty: counterpartyOf(instruction, payment.scheme),
     };
   }
@@ -227,7 +250,7 @@ function outcomeOfRefusal(status: number, codes: readonly string[]): Outcome {
   if (status === 401 || status === 403) return notAccepted(code);
   if (status !== 422) return unknown(code);
   const reason = Object.hasOwn(FINAL_REFUSALS, code) ? FINAL_REFUSALS[code] : undefined;
-  if (reason !== undefined) return { kind: 'DECLINED', reason, networkCode: code };
+  if (reason !== undefined) return { kind: 'DECLINED', reason, declineClass: 'hard', networkCode: code };
   return codes.length > 0 && codes.every((one) => NOT_ACCEPTED.has(one)) ? notAccepted(code) : unknown(code);
 }
 
@@ -235,32 +258,42 @@ function notAccepted(networkCode: string): Outcome {
   return { kind: 'NOT_SUBMITTED', reason: 'REFUSED_BEFORE_ACCEPTANCE', networkCode };
 }
 
-function processedPayment(payment: AcquirerPayment, instruction: Instruction): Outcome {
+function processedPayment(payment: AcquirerPayment, instruction: Instruction): Processed {
   const isCredit = instruction.operation === 'credit';
   const scheme = schemeOf(instruction, payment.scheme);
-  const expiry =
-    instruction.operation === 'hold' && scheme !== null && payment.decidedAt !== null
-      ? { holdExpiresAt: holdExpiry(scheme, payment.decidedAt, payment.expiresAt).toISOString() }
-      : {};
   return {
     kind: 'PROCESSED',
     networkReference: payment.id,
     amount: { amount: payment.amount, currency: payment.currency },
     counterparty: isCredit ? PAYOUT_COUNTERPARTY : counterpartyOf(instruction, payment.scheme),
-    ...expiry,
+    ...deadlinesOf(payment, instruction, scheme),
     ...(isCredit ? {} : authenticationOf(payment)),
   };
 }
 
-function authenticationOf({ eci, hasCryptogram }: AcquirerPayment): Partial<Extract<Outcome, { kind: 'PROCESSED' }>> {
+type Processed = Extract<Outcome, { kind: 'PROCESSED' }>;
+
+function authenticationOf({ eci, hasCryptogram }: AcquirerPayment): Partial<Processed> {
   if (eci === null && !hasCryptogram) return {};
   return { authentication: { ...(eci !== null && { eci }), cryptogram: hasCryptogram } };
+}
+
+/** Until when a hold can be captured or voided, or a collection reversed. */
+function deadlinesOf(
+  { decidedAt, expiresAt }: AcquirerPayment,
+  { operation }: Instruction,
+  scheme: CardScheme | null,
+): Pick<Processed, 'holdExpiresAt' | 'cancelableUntil'> {
+  if (scheme === null || decidedAt === null || operation === 'credit') return {};
+  return operation === 'hold'
+    ? { holdExpiresAt: holdExpiry(scheme, decidedAt, expiresAt).toISOString() }
+    : { cancelableUntil: reversibleUntil(scheme, decidedAt).toISOString() };
 }
 
 /** A payout comes back whole, unless the acquirer says how much of it. */
 function givenBack(payment: AcquirerPayment, instruction: Instruction): Outcome {
   const returned = { amount: payment.returned ?? payment.amount, currency: payment.currency };
-  return { ...(processedPayment(payment, instruction) as Extract<Outcome, { kind: 'PROCESSED' }>), returned };
+  return { ...processedPayment(payment, instruction), returned };
 }
 
 function declinedPayment(payment: AcquirerPayment, instruction: Instruction): Outcome {
@@ -268,7 +301,7 @@ function declinedPayment(payment: AcquirerPayment, instruction: Instruction): Ou
   const networkCode = payment.responseCode ?? payment.status;
   if (meaning === null || payment.approved === true) return unknown(networkCode, payment.id);
   const reason = instruction.operation === 'credit' ? meaning.payee : meaning.payer;
-  return { kind: 'DECLINED', reason, networkCode, networkReference: payment.id };
+  return { kind: 'DECLINED', reason, declineClass: meaning.class, networkCode, networkReference: payment.id };
 }
 
 function lapsedPayment(payment: AcquirerPayment, instruction: Instruction): Outcome {
@@ -282,7 +315,7 @@ function counterpartyOf(instruction: Instruction, told: CardScheme | null): stri
   return schemeOf(instruction, told) ?? 'card';
 }
 
-function schemeOf(instruction: Instruction, told: CardScheme | null): CardScheme | null {
+export function schemeOf(instruction: Instruction, told: CardScheme | null): CardScheme | null {
   const known = instruction.instrument?.scheme ?? instruction.target?.instrument?.scheme;
   return told ?? CARD_SCHEMES.find((scheme) => scheme === known) ?? null;
 }

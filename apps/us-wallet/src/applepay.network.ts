@@ -14,19 +14,24 @@ import type { PaymentAction, PaymentOrder } from './acquirer/acquirer-client';
 import { isSignedBy } from './acquirer/webhook-signature';
 import { ApplePayClients } from './applepay.clients';
 import { encryptedTokenOf } from './encrypted-token';
-import { APPLE_PAY_DESCRIPTION, REVERSAL_WINDOW_MS } from './applepay.description';
+import { APPLE_PAY_DESCRIPTION } from './applepay.description';
 import {
   canBeDisputed,
   NOT_OFFERED,
   outcomeOfAction,
   outcomeOfActionRefusal,
   outcomeOfFailedEnquiry,
+  outcomeOfMissingCapture,
   outcomeOfPayment,
   outcomeOfRequest,
   outcomeOfSearch,
   outcomeOfTokenRefusal,
+  ownPayment,
+  schemeOf,
   unknown,
 } from './applepay.mapping';
+import { reversibleUntil } from './hold-validity';
+import { readEvent } from './webhook-events';
 
 /** The state of the payment does not allow it, or the request does not fit its state. */
 const DEFINITE_REFUSALS: ReadonlySet<number> = new Set([403, 422]);
@@ -67,8 +72,8 @@ export class ApplePayNetwork extends WalletNetwork {
   async release(instruction: Instruction, signal: AbortSignal): Promise<Outcome> {
     const { target } = instruction;
     if (target?.operation !== 'collect') return this.act('void', instruction, signal);
-    const since = target.processedAt?.getTime() ?? this.clock.nowMs();
-    const reversible = this.clock.nowMs() - since < REVERSAL_WINDOW_MS;
+    const since = target.processedAt ?? this.clock.now();
+    const reversible = this.clock.now() < reversibleUntil(schemeOf(instruction, null), since);
     return this.act(reversible ? 'reverse' : 'refund', instruction, signal);
   }
 
@@ -103,12 +108,12 @@ export class ApplePayNetwork extends WalletNetwork {
   async verifyNotification({ headers, rawBody }: RawNotification): Promise<VerifiedNotification> {
     if (!isSignedBy(this.clients.webhookSecret, rawBody, headers['cko-signature']))
       throw new NotificationRefused('the signature of an acquirer notification is not valid');
-    const event = JSON.parse(rawBody.toString('utf8')) as WebhookEvent;
-    const isOfDispute = event.type?.startsWith('dispute_') === true;
+    const event = readEvent(rawBody);
     return {
-      notificationId: event.id ?? null,
-      instructionId: (isOfDispute ? event.data?.payment_reference : referenceOf(event)) ?? null,
-      isOfDispute,
+      notificationId: event?.id ?? null,
+      instructionId: event?.instructionId ?? null,
+      isOfDispute: event?.isOfDispute ?? false,
+      ...(event?.says && { says: event.says }),
       acknowledgement: { contentType: 'application/json', body: '{}' },
     };
   }
@@ -149,7 +154,10 @@ export class ApplePayNetwork extends WalletNetwork {
     if (typeof paymentId !== 'string') return paymentId;
     const actions = await this.clients.acquirer.actionsOf(paymentId, signal);
     if (actions.kind !== 'answered') return outcomeOfFailedEnquiry(actions);
-    return outcomeOfAction(actions.answer, instruction, paymentId) ?? { kind: 'NOT_FOUND' };
+    const told = outcomeOfAction(actions.answer, instruction, paymentId);
+    if (told !== null) return told;
+    if (instruction.operation !== 'capture') return { kind: 'NOT_FOUND' };
+    return outcomeOfMissingCapture(await this.clients.acquirer.payment(paymentId, signal), instruction);
   }
 
   /**
@@ -158,7 +166,11 @@ export class ApplePayNetwork extends WalletNetwork {
    */
   private async act(action: PaymentAction, instruction: Instruction, signal: AbortSignal): Promise<Outcome> {
     const paymentId = await this.targetPayment(instruction, signal);
-    if (typeof paymentId !== 'string') return paymentId.kind === 'NOT_FOUND' ? unknown('TARGET_NOT_FOUND') : paymentId;
+    if (typeof paymentId !== 'string') {
+      // Nothing to take back was found, which proves nothing: what is to be taken back is sent again, to be definite.
+      const isGone = paymentId.kind === 'NOT_FOUND' && instruction.operation !== 'release';
+      return isGone ? unknown('TARGET_NOT_FOUND') : paymentId;
+    }
     const call = await this.clients.acquirer.act(action, paymentId, instruction, signal);
     if (call.kind === 'never_left') return { kind: 'NOT_SUBMITTED', reason: 'REFUSED_BEFORE_ACCEPTANCE' };
     return call.kind === 'silent' ? unknown(call.code) : this.readBack(call, paymentId, instruction, signal);
@@ -188,23 +200,11 @@ export class ApplePayNetwork extends WalletNetwork {
     if (target.networkReference !== null) return target.networkReference;
     const found = await this.clients.acquirer.paymentsOf(target.instructionId, signal);
     if (found.kind !== 'answered') return outcomeOfFailedEnquiry(found);
-    const [payment, ...more] = found.answer.filter(({ status }) => status !== 'Declined');
-    if (more.length > 0) return unknown('EXECUTED_TWICE');
+    const payment = ownPayment(found.answer);
+    if (payment === 'twice') return unknown('EXECUTED_TWICE');
     return payment?.id ?? { kind: 'NOT_FOUND' };
   }
 }
 
 /** An action that the acquirer answered: taken for processing, or refused. */
 type Taken = Extract<AcquirerCall<{ actionId: string }>, { kind: 'answered' | 'refused' }>;
-
-/** The fields of the acquirer's events that are read; what happened is never taken from them, only asked for. */
-interface WebhookEvent {
-  id?: string;
-  type?: string;
-  data?: { reference?: string; action_reference?: string; payment_reference?: string };
-}
-
-/** Events of captures, voids and refunds carry their own reference beside that of the payment. */
-function referenceOf({ data }: WebhookEvent): string | undefined {
-  return data?.action_reference ?? data?.reference;
-}

@@ -27,6 +27,7 @@ export const REASONS = [
   'PAYEE_NOT_ELIGIBLE',
   'PAYER_DID_NOT_CONFIRM',
   'PAYER_CANCELLED',
+  'NO_ANSWER_IN_TIME',
   'NOT_AFTER_PASSED',
   'REFUSED_BEFORE_ACCEPTANCE',
   'RELEASED_BEFORE_START',
@@ -35,6 +36,13 @@ export const REASONS = [
   'OTHER',
 ] as const;
 export type Reason = (typeof REASONS)[number];
+
+/** Whether a refused payment may pass another day or with another amount (soft), or never with this instrument (hard). */
+export const DECLINE_CLASSES = ['soft', 'hard'] as const;
+export type DeclineClass = (typeof DECLINE_CLASSES)[number];
+
+/** What one notification said of an instruction: the fields that matter, none of a person's. */
+export type NotificationFields = Record<string, string>;
 
 /** What proves the outcome. */
 export const EVIDENCE = ['answer', 'enquiry', 'notification', 'clock', 'operator'] as const;
@@ -50,16 +58,27 @@ export interface WalletOutcome {
   /** Raised by one under the instruction's row lock at every change. */
   version: number;
   outcome: OutcomeKind;
-  /** The amount that the network confirmed; present on PROCESSED. */
+  /**
+   * The amount that the network confirmed; present on PROCESSED, and on DECLINED with NO_ANSWER_IN_TIME where the
+   * network proved that it had held or taken this much before it took it back.
+   */
   amount?: AmountOnWire;
   network_reference?: string;
   reason?: Reason;
+  /** On DECLINED: what the network's code says of another try; absent where it says nothing. */
+  decline_class?: DeclineClass;
   /** The network's own code, for support; never its text. */
   network_code?: string;
   /** Who owes or is owed: `visa`, `mastercard`, `amex`, `alipay`, `us_payout_bank`. Chooses the ledger account. */
   counterparty?: string;
   /** On a hold: until when it can be captured. */
   hold_expires_at?: string;
+  /** On a collection: until when the network takes it back as if it had not been, instead of refunding it. */
+  cancelable_until?: string;
+  /** On PROCESSED: a certain no had been told before, and the network says now that it was done after all. */
+  late?: boolean;
+  /** A notification says the opposite of this outcome, which stands: what was told first, and what contradicts it. */
+  contradicted?: { earlier: NotificationFields | null; later: NotificationFields };
   /** On PENDING: what the payer must do, as the partner API shows it. */
   next_action?: { type: string; value: string; expires_at?: string };
   /** True where an UNKNOWN's enquiry plan has ended and a person must find out. */
@@ -75,6 +94,12 @@ export interface WalletOutcome {
   evidence: Evidence;
   at: string;
 }
+
+const fieldsSchema = {
+  type: ['object', 'null'],
+  maxProperties: 16,
+  additionalProperties: { type: 'string', maxLength: 128 },
+};
 
 const schema = {
   type: 'object',
@@ -100,9 +125,17 @@ const schema = {
     amount: amountSchema,
     network_reference: { type: 'string', maxLength: 128 },
     reason: { enum: REASONS },
+    decline_class: { enum: DECLINE_CLASSES },
     network_code: { type: 'string', maxLength: 64 },
     counterparty: { type: 'string', maxLength: 32 },
     hold_expires_at: instantSchema,
+    cancelable_until: instantSchema,
+    late: { type: 'boolean' },
+    contradicted: {
+      type: 'object',
+      required: ['earlier', 'later'],
+      properties: { earlier: fieldsSchema, later: { ...fieldsSchema, type: 'object' } },
+    },
     next_action: {
       type: 'object',
       required: ['type', 'value'],

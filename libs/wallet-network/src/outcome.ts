@@ -1,6 +1,6 @@
 import type { AmountOnWire } from '@gateway/contracts/contract';
 import type { Authentication, NetworkDispute } from '@gateway/contracts/wallet.network.disputes';
-import type { Reason } from '@gateway/contracts/wallet.network.events.v1';
+import type { DeclineClass, Reason } from '@gateway/contracts/wallet.network.events.v1';
 
 /** What the payer has to do while an order is PENDING. `type` is e.g. `confirm_in_app`; `value` a link or code. */
 export interface NextAction {
@@ -20,6 +20,10 @@ export type Outcome =
       amount: AmountOnWire;
       counterparty: string;
       holdExpiresAt?: string;
+      /** Only of collections: until when the network takes it back as if it had not been, instead of refunding it. */
+      cancelableUntil?: string;
+      /** It was done and has been undone since: nothing of it stands, so it contradicts no certain no. */
+      undone?: boolean;
       /**
        * Only of credits: the network has given this much of it back to us since. A credit that is not known as processed
        * yet is then as good as declined; one that was is still PROCESSED, and has come back.
@@ -30,7 +34,14 @@ export type Outcome =
       /** Only of holds and collections: every dispute that the network knows, in the order of its ids. */
       disputes?: readonly NetworkDispute[];
     }
-  | { kind: 'DECLINED'; reason: Reason; networkCode?: string; networkReference?: string }
+  | {
+      kind: 'DECLINED';
+      reason: Reason;
+      networkCode?: string;
+      networkReference?: string;
+      /** What the network's code says of another try. */
+      declineClass?: DeclineClass;
+    }
   | { kind: 'NOT_SUBMITTED'; reason: Reason; networkCode?: string }
   | { kind: 'PENDING'; networkReference?: string; nextAction?: NextAction }
   | { kind: 'UNKNOWN'; networkCode?: string; networkReference?: string }

@@ -1,6 +1,7 @@
 import type { AmountOnWire } from '@gateway/contracts/contract';
 import type { Purpose, WalletOperation } from '@gateway/contracts/wallet.network.commands.v1';
 import type { DisputeOfCommand } from '@gateway/contracts/wallet.network.disputes';
+import type { NotificationFields } from '@gateway/contracts/wallet.network.events.v1';
 import type { NetworkDescription } from './description';
 import type { Outcome } from './outcome';
 
@@ -54,12 +55,24 @@ export interface RawNotification {
   source?: string;
 }
 
+/**
+ * What a notification claims of its instruction. It is never believed: it only shows where the network's words do not
+ * agree, so that the network is asked.
+ */
+export interface Claim {
+  claim: 'done' | 'not_done';
+  /** The fields that matter to a person, at most 16, none of anybody's data: type, status, amount, references. */
+  fields: NotificationFields;
+}
+
 /** A verified notification: its only effect is that the network is asked about that instruction. */
 export interface VerifiedNotification {
   notificationId: string | null;
   instructionId: string | null;
   /** True where it is about a dispute of the hold or collection, which had been processed long before. */
   isOfDispute?: boolean;
+  /** Absent where its type is not known, or says nothing of an end. */
+  says?: Claim;
   /** What the network expects as the answer, with status 200. */
   acknowledgement: { contentType: string; body: string };
 }

@@ -49,6 +49,7 @@ export class MemoryRuntime {
       undo: null,
       needsPerson: false,
       returned: false,
+      contradiction: null,
       targetOpen: false,
     };
     return { instruction, standing, told: [], exchanges: [], processedAt: null };

@@ -59,6 +59,9 @@ class HeardStatuses extends PublicStatusChanges {
   async record(_tx: Tx, changes: readonly PublicStatusChange[]): Promise<void> {
     this.heard.push(...changes.map(({ payment, status }) => `${payment.id} ${status}`));
   }
+  async recordLateCredits(_tx: Tx, changes: readonly PublicStatusChange[]): Promise<void> {
+    this.heard.push(...changes.map(({ payment }) => `${payment.id} credited_late`));
+  }
   async recordRefunds(_tx: Tx, changes: readonly RefundStatusChange[]): Promise<void> {
     this.heard.push(...changes.map(({ refund }) => `${refund.id} ${refundStatusOf(refund.state)}`));
   }

@@ -131,7 +131,9 @@ describe('the card side against the simulated acquirer', () => {
   it('a release of a hold that nobody knows proves nothing', async () => {
     const hold = await card.instruct('hold');
     const release = following(hold, 'release');
-    expect(await card.network.release(release, within())).toEqual({ kind: 'UNKNOWN', networkCode: 'TARGET_NOT_FOUND' });
+    expect(await card.network.release(release, within())).toEqual({ kind: 'NOT_FOUND' });
+    const capture = following(hold, 'capture');
+    expect(await card.network.capture(capture, within())).toEqual({ kind: 'UNKNOWN', networkCode: 'TARGET_NOT_FOUND' });
     expect(await card.network.enquire(hold, within())).toEqual({ kind: 'NOT_FOUND' });
   });
 
@@ -147,6 +149,58 @@ describe('the card side against the simulated acquirer', () => {
       expect(await card.network.release(release, within())).toMatchObject({ kind: 'PROCESSED', amount: USD('10200') });
       expect([action, await operations(release.instructionId)]).toEqual([action, ['refund']]);
     }
+  });
+
+  it('captures a part, which no payment of ours asks for, and refunds no more than that', async () => {
+    const hold = await card.instruct('hold');
+    const networkReference = referenceOf(await card.network.hold(hold, within()));
+    const part = following(hold, 'capture', { networkReference }, USD('4000'));
+    expect(await card.network.capture(part, within())).toMatchObject({ kind: 'PROCESSED', amount: USD('4000') });
+    expect(await card.network.enquire(part, within())).toMatchObject({ kind: 'PROCESSED', amount: USD('4000') });
+    const more = following(hold, 'refund', { networkReference }, USD('4001'));
+    expect(await card.network.refund(more, within())).toMatchObject({ kind: 'DECLINED', reason: 'LIMIT_EXCEEDED' });
+    const all = { ...more, instructionId: `${hold.paymentId}-all`, amount: USD('4000') };
+    expect(await card.network.refund(all, within())).toMatchObject({ kind: 'PROCESSED', amount: USD('4000') });
+  });
+
+  it.each(['hold', 'collect'] as const)('refunds a %s in full, found again by our reference', async (step) => {
+    const made = await card.instruct(step);
+    const networkReference = referenceOf(await card.network[step](made, within()));
+    if (step === 'hold') await card.network.capture(following(made, 'capture', { networkReference }), within());
+    const refund = following(made, 'refund', { networkReference });
+    expect(await card.network.refund(refund, within())).toMatchObject({ kind: 'PROCESSED', amount: USD('10200') });
+    expect(await card.network.enquire(refund, within())).toMatchObject({ kind: 'PROCESSED', amount: USD('10200') });
+    expect(await operations(refund.instructionId)).toEqual(['refund']);
+    const again = { ...refund, instructionId: `${made.paymentId}-again` };
+    expect(await card.network.refund(again, within())).toMatchObject({ kind: 'DECLINED', reason: 'ALREADY_FINAL' });
+  });
+
+  it('a hold that timed out is found by our reference and reversed, and one that was declined had held nothing', async () => {
+    const lost = await card.instruct('hold', { outcome: 'hold_timeout_executed' });
+    expect((await card.network.hold(lost, within(700))).kind).toBe('UNKNOWN');
+    const release = following(lost, 'release', { processedAt: null });
+    expect(await card.network.release(release, within())).toMatchObject({ kind: 'PROCESSED', amount: USD('10200') });
+    expect(await operations(release.instructionId)).toEqual(['void']);
+
+    const declined = await card.instruct('hold', { outcome: 'do_not_honour' });
+    await card.network.hold(declined, within());
+    const nothing = following(declined, 'release', { processedAt: null });
+    expect(await card.network.release(nothing, within())).toMatchObject({ kind: 'PROCESSED', amount: USD('0') });
+    expect(await operations(nothing.instructionId)).toEqual([]);
+  });
+
+  it('a capture that never arrived before the hold ended is a certain no, however late it is asked about', async () => {
+    const hold = await card.instruct('hold', { outcome: 'capture_timeout_not_executed' });
+    const networkReference = referenceOf(await card.network.hold(hold, within()));
+    const capture = following(hold, 'capture', { networkReference });
+    expect((await card.network.capture(capture, within(700))).kind).toBe('UNKNOWN');
+    expect(await card.network.enquire(capture, within())).toEqual({ kind: 'NOT_FOUND' });
+    await card.travel(11 * DAY_MS);
+    const ended = await eventually(async () => {
+      const asked = await card.network.enquire(capture, within());
+      return asked.kind === 'NOT_FOUND' ? undefined : asked;
+    });
+    expect(ended).toMatchObject({ kind: 'DECLINED', reason: 'HOLD_EXPIRED' });
   });
 
   it('refunds in part, and refuses more than is left', async () => {
@@ -245,6 +299,17 @@ describe('the card side against the simulated acquirer', () => {
       });
       const ofPayment = { id: 'evt_2', data: { reference: 'pay_1-hold' } };
       expect((await card.network.verifyNotification(sent(JSON.stringify(ofPayment)))).instructionId).toBe('pay_1-hold');
+    });
+
+    it('of a type that nobody knows, or without anything in them, are taken and name what they can', async () => {
+      const strange = { id: 'evt_3', type: 'payment_teleported', data: { reference: 'pay_1-hold' } };
+      const taken = await card.network.verifyNotification(sent(JSON.stringify(strange)));
+      expect(taken).toMatchObject({ notificationId: 'evt_3', instructionId: 'pay_1-hold' });
+      expect(taken).not.toHaveProperty('says');
+      for (const body of ['', 'no json', 'null', '[]', '{"data":7}']) {
+        const nothing = await card.network.verifyNotification(sent(body));
+        expect([nothing.notificationId, nothing.instructionId]).toEqual([null, null]);
+      }
     });
 
     it('are refused with another signature, none, or one in another writing', async () => {

@@ -100,17 +100,26 @@ function knownOf(payment: Payment, now: Date): Known {
 
 function rememberDetails({ standing }: Payment, fact: Fact): void {
   if (fact.name === 'hold_margin_reached') standing.marginTold = true;
-  if (fact.name === 'release_not_needed') standing.nothingReleased = true;
+  if (fact.name === 'release_not_needed' || isOpenAgain(standing, fact)) standing.nothingReleased = true;
   if (fact.part !== 'source') return;
   standing.nextAction = fact.name === 'source_pending' ? (fact.nextAction ?? null) : null;
   standing.counterparty = fact.counterparty ?? standing.counterparty;
   standing.holdExpiresAt = fact.holdExpiresAt ?? standing.holdExpiresAt;
+  if (fact.cancelableUntil !== undefined) standing.cancelableUntil = fact.cancelableUntil;
+}
+
+/** The source stands again after its undo: the next undo needs an id of its own. */
+function isOpenAgain({ parts }: Standing, { name }: Fact): boolean {
+  return name === 'source_late' && parts.source === 'asked';
 }
 
 /** The first cause is kept; a block outweighs what came before it. */
 function rememberCause({ standing }: Payment, row: TableRow, fact: Fact): void {
   if (standing.cause !== null && row.cause !== 'BLOCKED') return;
-  if (standing.cause === null) standing.reason = fact.reason ?? null;
+  if (standing.cause === null) {
+    standing.reason = fact.reason ?? null;
+    if (fact.declineClass !== undefined) standing.declineClass = fact.declineClass;
+  }
   standing.cause = row.cause;
 }
 
@@ -146,7 +155,12 @@ function caseOf(payment: Payment, kind: CaseKind, fact: Fact, now: Date): Paymen
     state: payment.state,
     fact: fact.name,
     instructionId: fact.instructionId ?? (fact.part === undefined ? null : instructionIdOf(payment, fact.part)),
-    detail: { reason: fact.reason ?? null, amount: fact.amount?.toDigits() ?? null, version: fact.version ?? null },
+    detail: {
+      reason: fact.reason ?? null,
+      amount: fact.amount?.toDigits() ?? null,
+      version: fact.version ?? null,
+      ...fact.detail,
+    },
     at: now,
   };
 }

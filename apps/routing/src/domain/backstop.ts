@@ -29,7 +29,7 @@ const WAITED_FOR: { [P in keyof Parts]: Partial<Record<Parts[P], InstructionName
 /** What the payment waits for: the instructions whose owners have not given a certain answer. */
 export function outstanding(payment: Payment): InstructionName[] {
   const { parts } = payment.standing;
-  if (isFinal(payment.state) && parts.source !== 'returning') return [];
+  if (isFinal(payment.state) && !['returning', 'withdrawing'].includes(parts.source)) return [];
   return (Object.keys(WAITED_FOR) as (keyof Parts)[]).flatMap((part) => {
     const waited: Partial<Record<string, InstructionName>> = WAITED_FOR[part];
     return waited[parts[part]] ?? [];
@@ -46,6 +46,12 @@ export function clockFacts(payment: Payment, now: Date): FactName[] {
   }
   if (!payment.standing.marginTold && past(marginFrom(payment))) facts.push('hold_margin_reached');
   return facts;
+}
+
+/** When too little will be left on the hold: before the credit it is released then, after it somebody is told. */
+function marginTerm(payment: Payment): Date[] {
+  const margin = payment.standing.marginTold ? null : marginFrom(payment);
+  return margin === null ? [] : [margin];
 }
 
 function reviewUntil(payment: Payment): Date {
@@ -72,7 +78,7 @@ export function dueAfterFacts(payment: Payment, now: Date, plan: AskingPlan): Da
 /** The `due` after asking again: growing waits, and no later than the next term. */
 export function dueAfterAsking(payment: Payment, now: Date, plan: AskingPlan): Date | null {
   if (isFinal(payment.state) && outstanding(payment).length === 0) return null;
-  const terms = payment.state === 'HELD' ? [startBy(payment), reviewUntil(payment)] : [];
+  const terms = payment.state === 'HELD' ? [startBy(payment), reviewUntil(payment)] : marginTerm(payment);
   const ahead = terms.map((term) => term.getTime() + 1).filter((term) => term > now.getTime());
   return new Date(Math.min(dueAfterAsks(payment.standing.asks, now, plan).getTime(), ...ahead));
 }

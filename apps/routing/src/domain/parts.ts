@@ -49,6 +49,9 @@ const LEARNT: Partial<Record<FactName, Moves>> = {
   reservation_released: { reservation: { releasing: 'released' } },
   source_processed: { source: { asked: 'funded', withdrawing: 'returning', withdrawn: 'returned', refused: 'funded' } },
   source_declined: SOURCE_REFUSED,
+  source_taken_back: { source: { asked: 'withdrawn', withdrawing: 'withdrawn' } },
+  // What was certainly undone and stands again is open again: it is undone once more.
+  source_late: { source: { asked: 'funded', refused: 'funded', withdrawing: 'asked', withdrawn: 'asked' } },
   source_not_submitted: SOURCE_REFUSED,
   source_lapsed: SOURCE_REFUSED,
   credit_processed: { credit: { asked: 'processed', refused: 'late' } },

@@ -1,11 +1,13 @@
 import type { Money } from '@gateway/money';
-import type { NextAction, VersionedPart } from './payment';
+import type { DeclineClass, NextAction, VersionedPart } from './payment';
 
 /**
  * Everything that can be learnt about a payment. A wallet's outcome is a fact of its leg: `source` is the hold or the
  * collection, `release` its undoing. `_lapsed` is a certain no because time ran out; `_needs_person` an unknown whose
  * enquiry plan has ended; `_amount_conflict` an outcome over another amount than asked;
- * `release_not_needed` a certain release that found nothing to undo.
+ * `release_not_needed` a certain release that found nothing to undo; `source_taken_back` a certain no because the wallet
+ * itself reversed what nobody could tell of; `source_late` a yes that comes after the wallet's own certain no;
+ * `outcome_contradicted` a notification against an outcome that stands.
  */
 export const FACTS = [
   'payment_created',
@@ -20,6 +22,8 @@ export const FACTS = [
   'source_declined',
   'source_not_submitted',
   'source_lapsed',
+  'source_taken_back',
+  'source_late',
   'source_pending',
   'source_unknown',
   'source_needs_person',
@@ -48,6 +52,7 @@ export const FACTS = [
   'release_unknown',
   'release_needs_person',
   'release_amount_conflict',
+  'outcome_contradicted',
   'cancel_requested',
   'start_overdue',
   'review_overdue',
@@ -77,4 +82,10 @@ export interface Fact {
   reason?: string;
   holdExpiresAt?: string;
   nextAction?: NextAction;
+  /** Until when a collection can be taken back as if it had not been. */
+  cancelableUntil?: string;
+  /** Of a refusal: what the network's code says of another try. */
+  declineClass?: DeclineClass;
+  /** More that a person needs of it. */
+  detail?: Record<string, string>;
 }

@@ -46,6 +46,9 @@ export interface PaymentOrder {
   route: RouteDecision | null;
 }
 
+/** Whether a refused payment may pass another day or with another amount (soft), or never with this instrument (hard). */
+export type DeclineClass = 'soft' | 'hard';
+
 /** What the payer has to do while an order waits. */
 export interface NextAction {
   type: string;
@@ -59,6 +62,8 @@ export interface Standing {
   cause: Cause | null;
   /** Our reason code behind the cause, for the partner (never says whom a list names). */
   reason: string | null;
+  /** Of a refusal by a network that says so. */
+  declineClass?: DeclineClass;
   /** Highest outcome version taken in, per part. */
   versions: Partial<Record<VersionedPart, number>>;
   /** Which reservation of this payment is current; raised when a long review released the first one. */
@@ -71,6 +76,8 @@ export interface Standing {
   counterparty: string | null;
   /** Until when the hold can be captured (ISO 8601). */
   holdExpiresAt: string | null;
+  /** Until when a collection can be taken back as if it had not been (ISO 8601); absent where its network does not say. */
+  cancelableUntil?: string;
   /** The credit's `not_after`, fixed when it is sent so that a repeat is the same command. */
   creditNotAfter: string | null;
   nextAction: NextAction | null;

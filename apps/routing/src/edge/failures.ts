@@ -1,8 +1,11 @@
+import type { DeclineClass } from '../domain/payment';
 import type { PublicStatus } from '../domain/public-status';
 
 /** Why a payment did not complete, as partners read it: a stable code and a sentence that says what to do. */
 export interface Failure {
   code: string;
+  /** Of a refusal by a network: `soft` may pass another day or with another amount, `hard` never with this instrument. */
+  class?: DeclineClass;
   detail: string;
 }
 
@@ -24,6 +27,8 @@ export const FAILURE_DETAILS: Readonly<Record<string, string>> = {
   PAYEE_NOT_ELIGIBLE: 'The payee cannot be paid on this instrument.',
   PAYER_DID_NOT_CONFIRM: 'The payer did not confirm in time.',
   PAYER_CANCELLED: 'The payer canceled.',
+  NO_ANSWER_IN_TIME:
+    "The payer's network did not answer in time, and confirmed that nothing was kept. Ask for a new quote.",
   NOT_AFTER_PASSED: 'The payment was not started in time. Ask for a new quote.',
   REFUSED_BEFORE_ACCEPTANCE: 'The network did not accept the order. A new payment can succeed.',
   RELEASED_BEFORE_START: 'The payment was taken back before it started.',
@@ -51,9 +56,25 @@ export const FAILURE_DETAILS: Readonly<Record<string, string>> = {
 
 const FAILED: readonly PublicStatus[] = ['declined', 'canceled', 'failed'];
 
+/** The class of our own reasons, for networks whose codes do not say it. */
+const CLASSES: Readonly<Record<string, DeclineClass>> = {
+  DECLINED_BY_ISSUER: 'soft',
+  INSUFFICIENT_FUNDS: 'soft',
+  LIMIT_EXCEEDED: 'soft',
+  PARTIAL_APPROVAL: 'soft',
+  SUSPECTED_FRAUD: 'soft',
+  PAYEE_LIMIT_EXCEEDED: 'soft',
+  PAYEE_NOT_ELIGIBLE: 'soft',
+  INSTRUMENT_EXPIRED: 'hard',
+  INSTRUMENT_INVALID: 'hard',
+  PAYEE_ACCOUNT_CLOSED: 'hard',
+  PAYEE_ACCOUNT_INVALID: 'hard',
+};
+
 /** Null where the status is no failure. */
-export function failureOf(status: PublicStatus, reason: string | null): Failure | null {
+export function failureOf(status: PublicStatus, reason: string | null, told?: DeclineClass): Failure | null {
   if (!FAILED.includes(status)) return null;
   const code = reason ?? 'OTHER';
-  return { code, detail: FAILURE_DETAILS[code] ?? FAILURE_DETAILS.OTHER! };
+  const known = told ?? (Object.hasOwn(CLASSES, code) ? CLASSES[code] : undefined);
+  return { code, ...(known && { class: known }), detail: FAILURE_DETAILS[code] ?? FAILURE_DETAILS.OTHER! };
 }

@@ -1,11 +1,12 @@
 import { Database } from '@gateway/persistence';
+import { Clock } from '@gateway/platform';
 import { Injectable } from '@nestjs/common';
 import { instructionIdOf } from '../domain/instruction';
 import type { Payment } from '../domain/payment';
 import type { PublicStatus } from '../domain/public-status';
 import { refundedSides } from '../domain/refund/check-refund';
 import type { Refund } from '../domain/refund/refund';
-import { refundableUntil } from '../domain/refund/refund-window';
+import { wayBackDeadlines } from '../domain/way-back-deadlines';
 import { PaymentReader, type HistoryEntry } from '../outbound/payment-reader';
 import { ReturnReader } from '../outbound/return-reader';
 import { RefundReader } from '../outbound/refund-reader';
@@ -42,6 +43,7 @@ export class PartnerPayments {
     private readonly returns: ReturnReader,
     private readonly disputes: DisputeReader,
     private readonly cancelPayment: CancelPayment,
+    private readonly clock: Clock,
   ) {}
 
   async get(partnerId: string, id: string): Promise<object> {
@@ -51,7 +53,8 @@ export class PartnerPayments {
     const refunds = payment.state === 'COMPLETED' ? await this.refunds.all(this.database, id) : [];
     return {
       ...viewOfPayment(payment),
-      ...(payment.state === 'COMPLETED' ? viewOfWayBack(payment, refunds) : {}),
+      ...viewOfWayBack(payment, this.clock.now()),
+      ...(payment.state === 'COMPLETED' ? viewOfRefunded(payment, refunds) : {}),
       ...(payment.state === 'COMPLETED' ? await this.returnsOf(id) : {}),
       ...(TAKEN.has(payment.state) ? await this.disputesOf(id) : {}),
       legs: viewOfLegs(payment),
@@ -107,13 +110,20 @@ function dateOf(text: string | undefined): Date | null {
   return text === undefined ? null : new Date(text);
 }
 
-/** Until when a completed payment can be refunded, and what its refunds have taken so far, on both sides. */
-function viewOfWayBack(payment: Payment, refunds: readonly Refund[]): object {
-  const { source, target } = refundedSides(payment, refunds);
+/** The ways back that the payer's network still allows, each until when; a closed one is absent. */
+function viewOfWayBack(payment: Payment, now: Date): object {
+  const { voidableUntil, cancelableUntil, refundableUntil } = wayBackDeadlines(payment, now);
   return {
-    refundable_until: refundableUntil(payment).toISOString(),
-    refunded: { source_amount: viewOfMoney(source), target_amount: viewOfMoney(target) },
+    ...(voidableUntil && { voidable_until: voidableUntil.toISOString() }),
+    ...(cancelableUntil && { cancelable_until: cancelableUntil.toISOString() }),
+    ...(refundableUntil && { refundable_until: refundableUntil.toISOString() }),
   };
+}
+
+/** What the refunds of a completed payment have taken so far, on both sides. */
+function viewOfRefunded(payment: Payment, refunds: readonly Refund[]): object {
+  const { source, target } = refundedSides(payment, refunds);
+  return { refunded: { source_amount: viewOfMoney(source), target_amount: viewOfMoney(target) } };
 }
 
 /** The money steps that this payment has or may have, with the state of each. */
@@ -130,8 +140,11 @@ function viewOfLegs(payment: Payment): object[] {
     .map(({ part, ...leg }) => ({ id: instructionIdOf(payment, part), ...leg }));
 }
 
-/** What is not told before an officer discloses it: the payment reads as under way (no tipping off). */
-const NOT_DISCLOSED = /^(?:screening_(?:hit|review|rejected|needs_person)|.*block.*)$/;
+/**
+ * What is not told before an officer discloses it: the payment reads as under way (no tipping off). Nor is a conflict
+ * between a network's own words, which changes nothing of the payment.
+ */
+const NOT_DISCLOSED = /^(?:screening_(?:hit|review|rejected|needs_person)|outcome_contradicted|.*block.*)$/;
 
 function viewOfHistory(history: readonly HistoryEntry[]): object[] {
   return history.flatMap(({ changes }) =>

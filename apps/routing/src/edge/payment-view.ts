@@ -11,13 +11,14 @@ export function viewOfOrder(payment: Payment): object {
 /** A payment as it stands; an event shows the status that it tells. */
 export function viewOfPayment(payment: Payment, status: PublicStatus = publicStatusOf(payment)): object {
   const { standing } = payment;
-  const failure = failureOf(status, standing.reason ?? standing.cause);
+  const failure = failureOf(status, standing.reason ?? standing.cause, standing.declineClass);
   return {
     ...orderView(payment),
     status,
     ...(status === 'processing' && outcomeIsUnknown(payment) ? { outcome: 'unknown' } : {}),
     ...(status === 'requires_action' && standing.nextAction ? { next_action: standing.nextAction } : {}),
     ...(failure === null ? {} : { failure }),
+    ...(standing.parts.credit === 'late' ? { credited_late: true } : {}),
   };
 }
 

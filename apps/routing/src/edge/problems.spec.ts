@@ -44,8 +44,10 @@ describe('the failures of payments', () => {
   it('are told only where the payment ended without completing', () => {
     expect(failureOf('processing', 'HOLD_EXPIRED')).toBeNull();
     expect(failureOf('completed', null)).toBeNull();
+    expect(failureOf('declined', 'INSUFFICIENT_FUNDS', 'hard')?.class).toBe('hard');
     expect(failureOf('declined', 'INSUFFICIENT_FUNDS')).toEqual({
       code: 'INSUFFICIENT_FUNDS',
+      class: 'soft',
       detail: FAILURE_DETAILS.INSUFFICIENT_FUNDS,
     });
     expect(failureOf('failed', 'A_NEW_CODE')).toEqual({ code: 'A_NEW_CODE', detail: FAILURE_DETAILS.OTHER });

@@ -5,7 +5,7 @@ import { walletEvents, type WalletOutcome } from '@gateway/contracts/wallet.netw
 import { Consumes, isOf, type Emitted, type InboundRecord } from '@gateway/messaging';
 import type { Tx } from '@gateway/persistence';
 import { AdvancePayments, type FactOfPayment } from '../use-cases/advance-payments';
-import { factOfReservation, factOfScreening, factOfWallet } from '../use-cases/facts-from-outcomes';
+import { conflictOfWallet, factOfReservation, factOfScreening, factOfWallet } from '../use-cases/facts-from-outcomes';
 import { disputeFactsOfWallet } from '../use-cases/dispute-facts';
 import { isOfCorrection, returnFactsOfWallet } from '../use-cases/return-facts';
 import { refundFactOfReservation, refundFactOfWallet, type FactOfRefund } from '../use-cases/refund-facts';
@@ -36,7 +36,9 @@ function factOf(record: InboundRecord): FactOfPayment[] {
   }
   const outcome = record.data as WalletOutcome;
   const fact = isOfCorrection(outcome) ? null : factOfWallet(outcome);
-  return fact === null ? [] : [{ paymentId: outcome.payment_id, fact }];
+  if (fact === null) return [];
+  const conflict = conflictOfWallet(outcome);
+  return [{ paymentId: outcome.payment_id, fact, ...(conflict && { conflict }) }];
 }
 
 function walletFactsOf<F>(record: InboundRecord, factsOf: (outcome: WalletOutcome) => F[]): F[] {

@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { problem } from '../edge/problems';
 import { viewOfPayment } from '../edge/payment-view';
 import { PaymentReader } from '../outbound/payment-reader';
+import { ownerOf } from './case-owner';
 import { actorOf, type Operator } from './roles';
 
 const MOST_CASES = 100;
@@ -20,7 +21,7 @@ export class OperatorReads {
   ) {}
 
   async cases(operator: Operator, paymentId: string | null): Promise<object> {
-    const data = await this.reader.cases(this.database, paymentId, MOST_CASES);
+    const data = await this.casesOf(paymentId);
     await this.audit({
       subjectId: paymentId ?? 'cases',
       bucket: GENERAL_BUCKET,
@@ -35,7 +36,7 @@ export class OperatorReads {
     const payment = (await this.reader.find(this.database, [id])).get(id);
     if (payment === undefined) throw problem('PAYMENT_NOT_FOUND', { param: 'id' });
     const history = await this.reader.historyOf(this.database, id);
-    const cases = await this.reader.cases(this.database, id, MOST_CASES);
+    const cases = await this.casesOf(id);
     const route = await this.reader.routeOf(this.database, id);
     await this.audit({
       subjectId: id,
@@ -60,6 +61,11 @@ export class OperatorReads {
       history,
       cases,
     };
+  }
+
+  private async casesOf(paymentId: string | null): Promise<object[]> {
+    const cases = await this.reader.cases(this.database, paymentId, MOST_CASES);
+    return cases.map((one) => ({ ...one, owner: ownerOf(one.kind) }));
   }
 
   private async audit(entry: AuditEntry): Promise<void> {

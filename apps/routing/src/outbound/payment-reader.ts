@@ -19,6 +19,19 @@ export interface HistoryEntry {
   }[];
 }
 
+/** A case as operators see it. */
+export interface CaseEntry {
+  id: string;
+  payment: string;
+  partner: string | null;
+  kind: string;
+  state: string;
+  fact: string;
+  instruction_id: string | null;
+  detail: Record<string, string | number | null>;
+  opened_at: Date;
+}
+
 /** What a partner pages by; ids exclude each other. */
 export interface PageQuery {
   partnerId: string;
@@ -80,8 +93,8 @@ export class PaymentReader {
   }
 
   /** Cases of one payment or of all, newest first. */
-  async cases(tx: Tx, paymentId: string | null, limit: number): Promise<object[]> {
-    return tx.query(
+  async cases(tx: Tx, paymentId: string | null, limit: number): Promise<CaseEntry[]> {
+    return tx.query<CaseEntry & Record<string, unknown>>(
       `SELECT case_id AS id, payment_id AS payment, partner_id AS partner, kind, state, fact, instruction_id,
               detail, opened_at
          FROM payment_case WHERE $1::text IS NULL OR payment_id = $1 ORDER BY case_id DESC LIMIT $2`,

@@ -5,6 +5,7 @@ import { Clock } from '@gateway/platform';
 import { advance, type PaymentCase } from '../domain/advance-payment';
 import { instructionIdOf } from '../domain/instruction';
 import type { Payment } from '../domain/payment';
+import type { Fact } from '../domain/payment-fact';
 import type { OutcomeFact } from './facts-from-outcomes';
 import { AdvanceDisputes } from './advance-disputes';
 import { AdvanceRefunds } from './advance-refunds';
@@ -22,6 +23,8 @@ import { ReturnRecorder } from './return-recorder';
 export interface FactOfPayment {
   paymentId: string;
   fact: OutcomeFact;
+  /** What the same outcome tells beside it: it stands, and a notification says the opposite. */
+  conflict?: Fact;
 }
 
 /** A batch's facts about payments, and about what belongs to them. */
@@ -80,10 +83,10 @@ export class AdvancePayments {
       return hand;
     };
     const strangers: PaymentCase[] = [];
-    for (const { paymentId, fact } of facts.payments) {
+    for (const { paymentId, fact, conflict } of facts.payments) {
       const hand = handOf(paymentId);
       if (hand === null) strangers.push(caseOfStranger(paymentId, fact, now));
-      else takeIn(hand, fact, now);
+      else takeIn(hand, fact, now, conflict);
     }
     const refunds = await this.folds.refunds.fold(tx, facts.refunds, handOf, now);
     const returns = await this.folds.returns.fold(tx, facts.returns, handOf, now);
@@ -99,10 +102,12 @@ export class AdvancePayments {
 }
 
 /** An answer to an instruction that is not, or no longer, the payment's current one changes nothing. */
-function takeIn(hand: PaymentInHand, fact: OutcomeFact, now: Date): void {
+function takeIn(hand: PaymentInHand, fact: OutcomeFact, now: Date, conflict?: Fact): void {
   const { payment, journal } = hand;
   if (fact.instructionId === instructionIdOf(payment, fact.part)) {
+    const isNews = fact.version > (payment.standing.versions[fact.part] ?? 0);
     advance(payment, fact, now, journal);
+    if (isNews && conflict !== undefined) advance(payment, conflict, now, journal);
     return;
   }
   if (wasEarlierAttempt(payment, fact)) return;

@@ -7,7 +7,7 @@ import {
 import { WALLET_OPERATIONS, type WalletOperation } from '@gateway/contracts/wallet.network.commands.v1';
 import { SCREENING_OUTCOMES } from '@gateway/contracts/compliance.screening.events.v1';
 import { FACTS } from '../domain/payment-fact';
-import { factOfReservation, factOfScreening, factOfWallet } from './facts-from-outcomes';
+import { conflictOfWallet, factOfReservation, factOfScreening, factOfWallet } from './facts-from-outcomes';
 
 const base = { payment_id: 'pay_1', partner_id: 'prt_1', version: 1, at: '2026-11-25T10:00:00.000Z' };
 
@@ -42,6 +42,7 @@ describe('facts from outcomes', () => {
     ['hold', 'NOT_SUBMITTED', 'NOT_AFTER_PASSED', 'source_lapsed'],
     ['collect', 'DECLINED', 'PAYER_DID_NOT_CONFIRM', 'source_lapsed'],
     ['collect', 'DECLINED', 'INSUFFICIENT_FUNDS', 'source_declined'],
+    ['hold', 'DECLINED', 'NO_ANSWER_IN_TIME', 'source_declined'],
     ['credit', 'NOT_SUBMITTED', 'NOT_AFTER_PASSED', 'credit_lapsed'],
     ['credit', 'NOT_SUBMITTED', 'REFUSED_BEFORE_ACCEPTANCE', 'credit_not_submitted'],
     ['release', 'DECLINED', 'HOLD_EXPIRED', 'release_lapsed'],
@@ -55,6 +56,29 @@ describe('facts from outcomes', () => {
       name: 'source_amount_conflict',
       reason: 'PARTIAL_APPROVAL',
     });
+  });
+
+  it('reads what was reversed without an answer as taken back where the network proved that there was something', () => {
+    const amount = { amount: '10200', currency: 'USD' };
+    const proven = wallet('hold', 'DECLINED', { reason: 'NO_ANSWER_IN_TIME', amount });
+    expect(factOfWallet(proven)?.name).toBe('source_taken_back');
+  });
+
+  it('reads a yes after a certain no as late, where the money comes from', () => {
+    expect(factOfWallet(wallet('collect', 'PROCESSED', { late: true }))?.name).toBe('source_late');
+    expect(factOfWallet(wallet('credit', 'PROCESSED', { late: true }))?.name).toBe('credit_processed');
+  });
+
+  it('reads a contradicted outcome as it stands, and the two words beside it', () => {
+    const contradicted = { earlier: null, later: { status: 'FAIL' } };
+    const outcome = wallet('credit', 'PROCESSED', { contradicted });
+    expect(factOfWallet(outcome)?.name).toBe('credit_processed');
+    expect(conflictOfWallet(outcome)).toMatchObject({
+      name: 'outcome_contradicted',
+      instructionId: 'pay_1-credit',
+      detail: { earlier: 'null', later: '{"status":"FAIL"}' },
+    });
+    expect(conflictOfWallet(wallet('credit', 'PROCESSED'))).toBeNull();
   });
 
   it('reads an unknown whose plan has ended as waiting for a person', () => {

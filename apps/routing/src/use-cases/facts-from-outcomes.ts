@@ -83,10 +83,26 @@ export function factOfWallet(outcome: WalletOutcome): OutcomeFact | null {
   };
 }
 
+/** Beside the outcome itself, which stands: two notifications of the network that cannot both be true. */
+export function conflictOfWallet(outcome: WalletOutcome): Fact | null {
+  const { contradicted, instruction_id: instructionId, network } = outcome;
+  if (contradicted === undefined) return null;
+  const { earlier, later } = contradicted;
+  const detail = { earlier: JSON.stringify(earlier), later: JSON.stringify(later) };
+  return { name: 'outcome_contradicted', instructionId, network, detail };
+}
+
 function nameOf(leg: Leg, outcome: WalletOutcome): FactName {
   if (outcome.amount_conflict === true) return `${leg}_amount_conflict`;
   if (outcome.needs_person === true) return `${leg}_needs_person`;
+  if (leg === 'source' && outcome.late === true) return 'source_late';
+  if (isTakenBack(leg, outcome)) return 'source_taken_back';
   return SPECIAL[`${leg} ${outcome.outcome} ${outcome.reason ?? ''}`] ?? `${leg}_${ENDINGS[outcome.outcome]}`;
+}
+
+/** Reversed before anybody knew what became of it, and the network proved that there was something to reverse. */
+function isTakenBack(leg: Leg, { outcome, reason, amount }: WalletOutcome): boolean {
+  return leg === 'source' && outcome === 'DECLINED' && reason === 'NO_ANSWER_IN_TIME' && amount !== undefined;
 }
 
 /** Certain answers whose reason says more than a yes or a no, by leg, outcome and reason. */
@@ -107,5 +123,7 @@ function particularsOf(outcome: WalletOutcome): Partial<Fact> {
   if (counterparty !== undefined) partial.counterparty = counterparty;
   if (holdExpiresAt !== undefined) partial.holdExpiresAt = holdExpiresAt;
   if (nextAction !== undefined) partial.nextAction = nextAction;
+  if (outcome.cancelable_until !== undefined) partial.cancelableUntil = outcome.cancelable_until;
+  if (outcome.decline_class !== undefined) partial.declineClass = outcome.decline_class;
   return partial;
 }

@@ -65,6 +65,8 @@ export class PaymentRecorder {
     );
     const statusChanges = changed.flatMap((hand) => statusChangeOf(hand, now));
     if (statusChanges.length > 0) await this.statuses.record(tx, statusChanges);
+    const lateCredits = changed.flatMap((hand) => lateCreditOf(hand, now));
+    if (lateCredits.length > 0) await this.statuses.recordLateCredits(tx, lateCredits);
     return {
       records: inHands.flatMap(recordsOf),
       audit: changed.map(({ payment, journal, actor }) => auditOf(payment, journal.changes, actor)),
@@ -75,6 +77,12 @@ export class PaymentRecorder {
 function statusChangeOf({ payment, statusBefore }: PaymentInHand, at: Date): PublicStatusChange[] {
   const status = publicStatusOf(payment);
   return status === statusBefore ? [] : [{ payment, status, sequence: payment.sequence, at }];
+}
+
+/** The partner is told, because somebody may have paid the payee by other means meanwhile. */
+function lateCreditOf({ payment, journal }: PaymentInHand, at: Date): PublicStatusChange[] {
+  if (!journal.changes.some(({ money }) => money === 'late_credit')) return [];
+  return [{ payment, status: publicStatusOf(payment), sequence: payment.sequence, at }];
 }
 
 function recordsOf({ payment, journal }: PaymentInHand): OutboundRecord[] {

@@ -219,6 +219,7 @@ export function auditOf(payment: Payment, changes: readonly PaymentChange[], act
       action: `payment.${change.fact}`,
       detail: {
         ...movedOf(change),
+        ...validityUsed(payment, change),
         ...(change.refund === undefined ? {} : auditOfRefund(payment, change.refund)),
         ...(change.dispute === undefined ? {} : auditOfDispute(change.dispute)),
         ...(change.money === undefined ? {} : { money: change.money }),
@@ -227,6 +228,12 @@ export function auditOf(payment: Payment, changes: readonly PaymentChange[], act
       },
     })),
   };
+}
+
+/** A payment that ends for want of time proves by which validity of the hold. */
+function validityUsed({ standing }: Payment, { to }: PaymentChange): Record<string, string> {
+  const { holdExpiresAt } = standing;
+  return to === 'EXPIRED' && holdExpiresAt !== null ? { hold_valid_until: holdExpiresAt } : {};
 }
 
 /** Whose state it is that moved: the payment's, or that of a refund, returned credit or dispute of it. */

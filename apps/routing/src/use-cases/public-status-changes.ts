@@ -49,6 +49,9 @@ export interface DisputeStatusChange {
 export abstract class PublicStatusChanges {
   abstract record(tx: Tx, changes: readonly PublicStatusChange[]): Promise<void>;
 
+  /** Payments that ended without a credit and whose payee proves to have it: their status stays. */
+  abstract recordLateCredits(tx: Tx, changes: readonly PublicStatusChange[]): Promise<void>;
+
   abstract recordRefunds(tx: Tx, changes: readonly RefundStatusChange[]): Promise<void>;
 
   abstract recordReturns(tx: Tx, changes: readonly ReturnStatusChange[]): Promise<void>;

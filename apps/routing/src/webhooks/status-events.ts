@@ -54,6 +54,14 @@ export class StatusEvents extends PublicStatusChanges {
     }));
   }
 
+  async recordLateCredits(tx: Tx, changes: readonly PublicStatusChange[]): Promise<void> {
+    await this.tell(tx, changes, ({ payment, status }) => ({
+      type: 'payment.credited_late',
+      refundId: '',
+      object: viewOfPayment(payment, status),
+    }));
+  }
+
   async recordRefunds(tx: Tx, changes: readonly RefundStatusChange[]): Promise<void> {
     await this.tell(tx, changes, ({ refund, payment }) => ({
       type: `refund.${refundStatusOf(refund.state)}`,

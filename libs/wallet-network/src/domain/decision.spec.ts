@@ -31,6 +31,7 @@ const standing = (more: Partial<Standing> = {}): Standing => ({
   undo: null,
   needsPerson: false,
   returned: false,
+  contradiction: null,
   targetOpen: false,
   ...more,
 });
@@ -59,7 +60,12 @@ describe('what follows which answer', () => {
     ['call', {}, 'NOT_SUBMITTED', { state: 'QUEUED', dueMs: 500 }],
     ['call', { inDoubt: true }, 'NOT_SUBMITTED', { state: 'UNKNOWN', inDoubt: true }],
     ['call', { attempt: 30 }, 'NOT_SUBMITTED', { state: 'QUEUED', dueMs: 30 * SECOND }],
-    ['call', { notAfterMs: 400 }, 'NOT_SUBMITTED', { state: 'NOT_SUBMITTED' }],
+    [
+      'call',
+      { notAfterMs: 400 },
+      'NOT_SUBMITTED',
+      { state: 'NOT_SUBMITTED', tell: { outcome: 'NOT_SUBMITTED', reason: 'NOT_AFTER_PASSED' } },
+    ],
     ['call', { notAfterMs: null, attempt: FORWARD_TRIES }, 'NOT_SUBMITTED', { state: 'NOT_SUBMITTED' }],
     ['call', { operation: 'capture', notAfterMs: null, attempt: 99 }, 'NOT_SUBMITTED', { state: 'QUEUED' }],
     ['call', {}, 'PENDING', { state: 'PENDING', inDoubt: true, dueMs: 3 * SECOND, planStartMs: 0 }],
@@ -145,10 +151,12 @@ describe('what follows which answer', () => {
       needsPerson: true,
       tell: { outcome: 'UNKNOWN', needsPerson: true },
     });
-    expect(follow(open, 'enquiry', answers.UNKNOWN, at(HOUR, { cancelAtEnd: true }))).toMatchObject({
-      undo: { reason: 'PAYER_DID_NOT_CONFIRM' },
-      dueMs: HOUR,
-    });
+    const cancelled = (more: Partial<Standing>): Change =>
+      follow({ ...open, ...more }, 'enquiry', answers.UNKNOWN, at(HOUR, { cancelAtEnd: true }));
+    expect(cancelled({})).toMatchObject({ undo: { reason: 'NO_ANSWER_IN_TIME' }, dueMs: HOUR });
+    const payerAction = { type: 'confirm_in_app', value: 'wallet://pay' };
+    for (const waits of [{ state: 'PENDING' as const }, { payerAction }])
+      expect(cancelled(waits)).toMatchObject({ undo: { reason: 'PAYER_DID_NOT_CONFIRM' }, dueMs: HOUR });
     expect(nextStep({ ...open, undo: UNDO }, at(HOUR))).toEqual({ do: 'undo' });
   });
 
@@ -174,9 +182,59 @@ describe('what follows which answer', () => {
   it('changes a final no by proof of the opposite alone', () => {
     const declined = standing({ state: 'DECLINED' });
     expect(follow(declined, 'enquiry', answers.UNKNOWN, at(0))).toEqual({ dueMs: null });
-    expect(follow(declined, 'enquiry', yes(), at(0))).toMatchObject({ state: 'PROCESSED' });
+    expect(follow(declined, 'enquiry', yes(), at(0))).toMatchObject({ state: 'PROCESSED', tell: { late: true } });
+    expect(follow(declined, 'enquiry', { ...yes(), undone: true } as Answer, at(0))).toEqual({ dueMs: null });
+    expect(follow(standing({ state: 'UNKNOWN' }), 'enquiry', yes(), at(0)).tell).not.toHaveProperty('late');
     const captured = standing({ operation: 'capture', state: 'PROCESSED' });
     expect(follow(captured, 'enquiry', answers.DECLINED, at(0))).toEqual({ dueMs: null });
+  });
+});
+
+describe('what was taken back because nobody could tell of it', () => {
+  const reason = 'NO_ANSWER_IN_TIME';
+  const open = standing({ state: 'UNKNOWN', undo: { ...UNDO, reason } });
+
+  it('is a no, with the amount that the network proved to have held, under its own reference', () => {
+    const { tell } = follow(open, 'undo', yes(), at(0));
+    expect(tell).toEqual({ outcome: 'DECLINED', reason, amount: USD('10200') });
+  });
+
+  it('without an amount where there was nothing to take back, or where the payer was waited for', () => {
+    expect(follow(open, 'undo', yes(USD('0')), at(0)).tell).toEqual({ outcome: 'DECLINED', reason });
+    expect(follow({ ...open, undo: UNDO }, 'undo', yes(), at(0)).tell).not.toHaveProperty('amount');
+  });
+});
+
+describe('a certain yes that a notification speaks against', () => {
+  const contradiction = { earlier: { status: 'SUCCESS' }, later: { status: 'FAIL' } };
+  const told = { contradiction: null, tellContradiction: contradiction };
+  const contradicted = (operation: Standing['operation']): Standing =>
+    standing({ operation, state: 'PROCESSED', dueMs: 0, contradiction });
+
+  it.each(['hold', 'collect', 'capture', 'credit', 'release', 'refund'] as const)(
+    'of a %s has the network asked, stands whatever it says, and is told with both words',
+    (operation) => {
+      expect(nextStep(contradicted(operation), at(0)).do).toBe('enquire');
+      for (const kind of ['PROCESSED', 'DECLINED', 'PENDING', 'NOT_FOUND', 'UNKNOWN'] as const) {
+        const change = follow(contradicted(operation), 'enquiry', answers[kind], at(0));
+        expect(change).toMatchObject(told);
+        expect(change.state).toBeUndefined();
+      }
+      const after = { ...contradicted(operation), contradiction: null, returned: true };
+      const sequel = operation === 'hold' || operation === 'collect' ? 'enquire' : 'nothing';
+      expect(nextStep(after, at(0)).do).toBe(sequel);
+    },
+  );
+
+  it('of a credit that came back is no contradiction: it came back', () => {
+    const back = { ...(yes() as object), returned: USD('10200') } as Answer;
+    const change = follow(contradicted('credit'), 'enquiry', back, at(0));
+    expect(change).toMatchObject({ contradiction: null, returned: true });
+    expect(change).not.toHaveProperty('tellContradiction');
+  });
+
+  it('is asked again where the exchange was not begun', () => {
+    expect(follow(contradicted('capture'), 'enquiry', answers.NOT_STARTED, at(7))).toEqual({ dueMs: 7 });
   });
 });
 

@@ -1,7 +1,8 @@
 import type { Outcome } from '../outcome';
 import { afterPlanMs, isWithinLife, nextEnquiryMs, planOf, repeatBackoffMs, type Circumstances } from './enquiry-plan';
+import { weigh } from './contradiction';
 import { lookBack, toldOfProof } from './sequel';
-import { isFinal, mayHaveSequel, sameAmount, type Change, type Standing, type Told } from './standing';
+import { isContradicted, isFinal, mayHaveSequel, sameAmount, type Change, type Standing, type Told } from './standing';
 import { isBeingUndone, resendToUndo, startUndo, undoAgain, undone, undoRefused } from './undo';
 
 /** Which exchange with the network was answered. */
@@ -62,6 +63,7 @@ export const FORWARD_TRIES = 8;
 
 /** What follows an answer that came under the current lease. */
 export function follow(standing: Standing, source: Source, answer: Answer, at: Circumstances): Change {
+  if (isContradicted(standing)) return weigh(standing, answer, at);
   if (mayHaveSequel(standing)) return lookBack(standing, answer, at);
   if (isFinal(standing.state)) return recheck(standing, answer, at);
   if (source === 'call' && isBeingUndone(standing)) return takeBack(standing, answer, at);
@@ -94,7 +96,7 @@ export function nextStep(standing: Standing, at: Circumstances): Step {
 }
 
 function endedStep(standing: Standing): Step {
-  return mayHaveSequel(standing) ? ENQUIRE : NOTHING;
+  return mayHaveSequel(standing) || isContradicted(standing) ? ENQUIRE : NOTHING;
 }
 
 function queuedStep(standing: Standing, at: Circumstances): Step {
@@ -143,8 +145,8 @@ function decline(standing: Standing, answer: Answer): Change {
   if (answer.kind !== 'DECLINED') return {};
   // A release refused while its target is open says that the target must be resolved first.
   if (standing.operation === 'release' && standing.targetOpen) return { state: 'QUEUED', inDoubt: false, dueMs: null };
-  const { reason, networkCode, networkReference } = answer;
-  const tell: Told = { outcome: 'DECLINED', reason, ...present({ networkCode, networkReference }) };
+  const { reason, networkCode, networkReference, declineClass } = answer;
+  const tell: Told = { outcome: 'DECLINED', reason, ...present({ networkCode, networkReference, declineClass }) };
   return { state: 'DECLINED', dueMs: null, undo: null, needsPerson: false, tell };
 }
 
@@ -156,10 +158,18 @@ function repeat(standing: Standing, answer: Answer, at: Circumstances): Change {
   const againMs = at.nowMs + repeatBackoffMs(standing.attempt);
   return mayRepeat(standing, againMs, at)
     ? { state: 'QUEUED', dueMs: againMs }
-    : notSubmitted({ reason, ...present({ networkCode }) });
+    : notSubmitted({
+        reason: isTermOver(standing, againMs) ? 'NOT_AFTER_PASSED' : reason,
+        ...present({ networkCode }),
+      });
 }
 
 const MOVES_FORWARD: ReadonlySet<Standing['operation']> = new Set(['hold', 'collect', 'credit']);
+
+/** It could be tried once more, but for its term: that is what has ended it, however late the last try was answered. */
+function isTermOver({ notAfterMs }: Standing, againMs: number): boolean {
+  return notAfterMs !== null && againMs >= notAfterMs;
+}
 
 /** Forward steps are bounded in number and by `not_after`; everything else by its id's life. */
 function mayRepeat(standing: Standing, againMs: number, at: Circumstances): boolean {
@@ -212,13 +222,16 @@ function enquireByPlan(standing: Standing, state: 'PENDING' | 'UNKNOWN', at: Cir
   const enquiries = began ? standing.enquiries + 1 : 0;
   const dueMs = nextEnquiryMs(standing, enquiries, at);
   const asked: Change = { state, inDoubt: true, planStartMs: standing.planStartMs ?? at.nowMs, enquiries };
-  return dueMs === null ? { ...asked, ...planEnds(standing, at) } : { ...asked, dueMs };
+  return dueMs === null ? { ...asked, ...planEnds({ ...standing, state }, at) } : { ...asked, dueMs };
 }
 
+/** A hold or collection that nobody can tell of is taken back like an order that the payer has not confirmed. */
 function planEnds(standing: Standing, at: Circumstances): Change {
   const payers = standing.operation === 'hold' || standing.operation === 'collect';
   const cancel = payers && planOf(standing, at.rules).cancelAtEnd && standing.undo === null;
-  return cancel ? startUndo(standing, 'PAYER_DID_NOT_CONFIRM', at) : askPerson(standing, { outcome: 'UNKNOWN' }, at);
+  if (!cancel) return askPerson(standing, { outcome: 'UNKNOWN' }, at);
+  const waited = standing.state === 'PENDING' || standing.payerAction !== undefined;
+  return startUndo(standing, waited ? 'PAYER_DID_NOT_CONFIRM' : 'NO_ANSWER_IN_TIME', at);
 }
 
 function askPerson(standing: Standing, told: Told, at: Circumstances): Change {
@@ -243,10 +256,15 @@ function later(_standing: Standing, _answer: Answer, at: Circumstances): Change 
   return { dueMs: at.nowMs };
 }
 
-/** A final no that evidence contradicts was asked once more: only proof of the opposite changes it. */
+/**
+ * A final no that evidence contradicts was asked once more: only proof of the opposite changes it, and only what still
+ * stands is one.
+ */
 function recheck(standing: Standing, answer: Answer, at: Circumstances): Change {
-  const late = answer.kind === 'PROCESSED' && standing.state !== 'PROCESSED';
-  return late ? settle(standing, answer, at) : { dueMs: null };
+  const isLate = answer.kind === 'PROCESSED' && !answer.undone && standing.state !== 'PROCESSED';
+  if (!isLate) return { dueMs: null };
+  const settled = settle(standing, answer, at);
+  return settled.tell?.outcome === 'PROCESSED' ? { ...settled, tell: { ...settled.tell, late: true } } : settled;
 }
 
 /** The given fields without the absent ones. */

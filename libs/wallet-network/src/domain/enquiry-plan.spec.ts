@@ -25,6 +25,7 @@ const sent: Standing = {
   undo: null,
   needsPerson: false,
   returned: false,
+  contradiction: null,
   targetOpen: false,
 };
 
@@ -33,7 +34,7 @@ describe('the enquiry plan of a product', () => {
     const waiting: Standing = { ...sent, state: 'UNKNOWN', planStartMs: 0, enquiries: 19 };
     expect(nextEnquiryMs(waiting, 20, at(59_000))).toBe(60_000);
     expect(follow(waiting, 'enquiry', { kind: 'UNKNOWN' }, at(60_000)).undo).toMatchObject({
-      reason: 'PAYER_DID_NOT_CONFIRM',
+      reason: 'NO_ANSWER_IN_TIME',
     });
   });
 

@@ -56,6 +56,7 @@ function play(
     undo: null,
     needsPerson: false,
     returned: false,
+    contradiction: null,
     targetOpen: false,
   };
   const called: Called[] = [];

@@ -1,7 +1,7 @@
 import type { Purpose } from '@gateway/contracts/wallet.network.commands.v1';
 import type { DisputeOfCommand } from '@gateway/contracts/wallet.network.disputes';
 import type { Evidence, WalletOutcome } from '@gateway/contracts/wallet.network.events.v1';
-import type { Change, Standing, Told } from './standing';
+import type { Change, Contradiction, Standing, Told } from './standing';
 
 /** An outcome as it was told: repeated in the same words when the command comes again. */
 export interface Telling extends Told {
@@ -43,20 +43,31 @@ export function changed(
   evidence: Evidence,
   nowMs: number,
 ): InstructionRecord {
-  const { tell, ...fields } = change;
+  const { tellContradiction, ...rest } = change;
+  const { tell = contradictedOf(record, tellContradiction), ...fields } = rest;
   const next = { ...record, ...fields };
   if (tell === undefined) return next;
   const networkReference = tell.networkReference ?? record.networkReference;
   const told: Telling = { ...tell, evidence, at: new Date(nowMs).toISOString() };
   if (networkReference !== null) told.networkReference = networkReference;
   const confirmed =
-    told.outcome === 'PROCESSED' && told.amount && record.processedMs === null
+    record.processedMs === null && isConfirmation(told)
       ? { processedMinor: BigInt(told.amount.amount), processedMs: nowMs }
       : {};
   const isNews = record.told === null || newsOf(record.told) !== newsOf(told);
   return isNews
     ? { ...next, ...confirmed, networkReference, told, version: record.version + 1 }
     : { ...next, networkReference };
+}
+
+/** Whether this is the word that it was done. */
+function isConfirmation(told: Telling): told is Telling & Required<Pick<Telling, 'amount'>> {
+  return told.outcome === 'PROCESSED' && told.amount !== undefined;
+}
+
+/** The outcome as it stands, beside what contradicts it. */
+function contradictedOf({ told }: InstructionRecord, contradicted: Contradiction | undefined): Told | undefined {
+  return told === null || contradicted === undefined ? undefined : { ...told, contradicted };
 }
 
 /** Whether the change is to be told, and by which version. */
@@ -77,6 +88,7 @@ export function outcomeEventOf(record: InstructionRecord, network: string): Wall
     version: record.version,
     outcome: told.outcome,
     ...proofOf(told),
+    ...afterthoughtsOf(told),
     ...conditionOf(told),
     evidence: told.evidence,
     at: told.at,
@@ -89,16 +101,26 @@ function proofOf(told: Told): Partial<WalletOutcome> {
     ...(told.networkReference !== undefined && { network_reference: told.networkReference }),
     ...(told.counterparty !== undefined && { counterparty: told.counterparty }),
     ...(told.holdExpiresAt !== undefined && { hold_expires_at: told.holdExpiresAt }),
+    ...(told.cancelableUntil !== undefined && { cancelable_until: told.cancelableUntil }),
     ...(told.amountConflict && { amount_conflict: true }),
-    ...(told.returned && { returned: told.returned }),
     ...(told.authentication && { authentication: told.authentication }),
     ...(told.disputes && { disputes: told.disputes }),
+  };
+}
+
+/** What has become known of a certain yes since, or against it. */
+function afterthoughtsOf(told: Told): Partial<WalletOutcome> {
+  return {
+    ...(told.late && { late: true }),
+    ...(told.contradicted && { contradicted: told.contradicted }),
+    ...(told.returned && { returned: told.returned }),
   };
 }
 
 function conditionOf(told: Told): Partial<WalletOutcome> {
   return {
     ...(told.reason && { reason: told.reason }),
+    ...(told.declineClass && { decline_class: told.declineClass }),
     ...(told.networkCode !== undefined && { network_code: told.networkCode }),
     ...(told.nextAction && { next_action: told.nextAction }),
     ...(told.needsPerson && { needs_person: true }),
@@ -109,6 +131,7 @@ function conditionOf(told: Told): Partial<WalletOutcome> {
 function newsOf(told: Told): string {
   const { outcome, amount, reason, nextAction, networkReference, needsPerson, amountConflict, returned, disputes } =
     told;
+  const { contradicted } = told;
   const flags = [needsPerson === true, amountConflict === true];
   return JSON.stringify([
     outcome,
@@ -121,5 +144,6 @@ function newsOf(told: Told): string {
     returned?.amount,
     // Field by field: what was read from the database has its fields in another order.
     disputes?.map((one) => [one.network_reference, one.status, one.amount.amount, one.evidence_due_by]),
+    contradicted,
   ]);
 }

@@ -31,6 +31,7 @@ const held: Standing = {
   undo: null,
   needsPerson: false,
   returned: false,
+  contradiction: null,
   targetOpen: false,
 };
 const dispute = (status: NetworkDispute['status']): NetworkDispute => ({

@@ -9,13 +9,14 @@ const LOOKED: Change = { dueMs: null, enquiries: 0 };
 
 /** What is told of a certain yes. */
 export function toldOfProof({ amount, networkReference, counterparty, ...more }: Proof): Told {
-  const { holdExpiresAt, authentication, disputes } = more;
+  const { holdExpiresAt, cancelableUntil, authentication, disputes } = more;
   return {
     outcome: 'PROCESSED',
     amount,
     networkReference,
     counterparty,
     ...(holdExpiresAt !== undefined && { holdExpiresAt }),
+    ...(cancelableUntil !== undefined && { cancelableUntil }),
     ...(authentication !== undefined && { authentication }),
     ...(disputes !== undefined && { disputes }),
   };

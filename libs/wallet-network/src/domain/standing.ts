@@ -1,7 +1,12 @@
 import type { AmountOnWire } from '@gateway/contracts/contract';
 import type { WalletOperation } from '@gateway/contracts/wallet.network.commands.v1';
 import type { Authentication, NetworkDispute } from '@gateway/contracts/wallet.network.disputes';
-import type { OutcomeKind, Reason } from '@gateway/contracts/wallet.network.events.v1';
+import type {
+  DeclineClass,
+  NotificationFields,
+  OutcomeKind,
+  Reason,
+} from '@gateway/contracts/wallet.network.events.v1';
 import type { NextAction } from '../outcome';
 
 /**
@@ -27,6 +32,12 @@ export interface Undo {
   refused: boolean;
 }
 
+/** Two notifications about one instruction that cannot both be true; `earlier` is null where the network's answer told it. */
+export interface Contradiction {
+  earlier: NotificationFields | null;
+  later: NotificationFields;
+}
+
 /** What is told of an instruction; the outcome event adds ids, version, evidence and time. */
 export interface Told {
   outcome: OutcomeKind;
@@ -34,11 +45,17 @@ export interface Told {
   networkReference?: string;
   reason?: Reason;
   networkCode?: string;
+  declineClass?: DeclineClass;
   counterparty?: string;
   holdExpiresAt?: string;
+  cancelableUntil?: string;
   nextAction?: NextAction;
   needsPerson?: boolean;
   amountConflict?: boolean;
+  /** A certain no had been told before. */
+  late?: boolean;
+  /** What notifications say against each other; the outcome stands. */
+  contradicted?: Contradiction;
   /** Of a processed credit: what the network has given back to us. */
   returned?: AmountOnWire;
   /** Of a processed hold or collection. */
@@ -67,15 +84,22 @@ export interface Standing {
   readonly payerAction?: NextAction;
   /** Of a processed credit: the network has given it back, and there is nothing more to learn. */
   readonly returned: boolean;
+  /** A notification against the outcome that is told, once it has been asked about. */
+  readonly contradiction: Contradiction | null;
   /** Of a release: its hold or collection has no certain outcome yet. */
   readonly targetOpen: boolean;
 }
 
 /** What follows from a decision: the fields that change, and what is told. */
 export interface Change extends Partial<
-  Pick<Standing, 'state' | 'inDoubt' | 'enquiries' | 'planStartMs' | 'dueMs' | 'undo' | 'needsPerson' | 'returned'>
+  Pick<
+    Standing,
+    'state' | 'inDoubt' | 'enquiries' | 'planStartMs' | 'dueMs' | 'undo' | 'needsPerson' | 'returned' | 'contradiction'
+  >
 > {
   tell?: Told;
+  /** The outcome stands and is told again, with the notifications that speak against each other. */
+  tellContradiction?: Contradiction;
 }
 
 const FINAL: readonly InstructionState[] = ['PROCESSED', 'DECLINED', 'NOT_SUBMITTED'];
@@ -101,6 +125,11 @@ function mayBeDisputed({ operation, state }: Pick<Standing, 'operation' | 'state
 /** Whether something can still become known of what was processed. */
 export function mayHaveSequel(standing: Pick<Standing, 'operation' | 'state' | 'returned'>): boolean {
   return mayComeBack(standing) || mayBeDisputed(standing);
+}
+
+/** A notification has said the opposite of a certain yes, and nobody has been told of it yet. */
+export function isContradicted({ state, contradiction }: Pick<Standing, 'state' | 'contradiction'>): boolean {
+  return state === 'PROCESSED' && contradiction !== null;
 }
 
 /** A certain no: nothing is held, collected or credited under this id. */

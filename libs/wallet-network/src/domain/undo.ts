@@ -10,7 +10,7 @@ export function isBeingUndone({ undo }: Standing): boolean {
 /** The hold or collection is to be taken back from now on; `reason` is what it is declined with then. */
 export function startUndo(
   standing: Standing,
-  reason: 'PARTIAL_APPROVAL' | 'PAYER_DID_NOT_CONFIRM',
+  reason: 'PARTIAL_APPROVAL' | 'PAYER_DID_NOT_CONFIRM' | 'NO_ANSWER_IN_TIME',
   at: Circumstances,
 ): Change {
   const state = standing.state === 'PENDING' ? 'PENDING' : 'UNKNOWN';
@@ -19,10 +19,14 @@ export function startUndo(
   return { state, inDoubt: true, planStartMs, undo, dueMs: at.nowMs };
 }
 
-/** Taken back: a certain no. */
+/**
+ * Taken back: a certain no. The reference that it is known by stays its own, for that of its undo names something else.
+ * Where nobody knew what became of it, the undo's amount tells whether there was anything to take back.
+ */
 export function undone(standing: Standing, answer: Answer): Change {
-  const reference = answer.kind === 'PROCESSED' ? { networkReference: answer.networkReference } : {};
-  const tell: Told = { outcome: 'DECLINED', reason: standing.undo?.reason ?? 'OTHER', ...reference };
+  const tell: Told = { outcome: 'DECLINED', reason: standing.undo?.reason ?? 'OTHER' };
+  const proven = answer.kind === 'PROCESSED' && BigInt(answer.amount.amount) > 0n;
+  if (proven && tell.reason === 'NO_ANSWER_IN_TIME') tell.amount = answer.amount;
   return { state: 'DECLINED', dueMs: null, undo: null, needsPerson: false, tell };
 }
 

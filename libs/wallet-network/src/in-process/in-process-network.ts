@@ -95,13 +95,20 @@ export class InProcessNetwork extends WalletNetwork {
 
   async verifyNotification({ headers, rawBody }: RawNotification): Promise<VerifiedNotification> {
     if (headers['x-signature'] !== signInProcess(rawBody)) throw new NotificationRefused('signature');
-    const { notification_id, instruction_id, about } = JSON.parse(rawBody.toString('utf8')) as Record<string, string>;
+    const body = JSON.parse(rawBody.toString('utf8')) as Record<string, string>;
+    const { notification_id, instruction_id, about, claim } = body;
     return {
       notificationId: notification_id ?? null,
       instructionId: instruction_id ?? null,
       isOfDispute: about === 'dispute',
+      ...((claim === 'done' || claim === 'not_done') && { says: { claim, fields: { claim } } }),
       acknowledgement: { contentType: 'text/plain', body: 'success' },
     };
+  }
+
+  /** What was refused, or taken back, stands after all: from now on an enquiry says so. */
+  succeedLate(instructionId: string, amount: AmountOnWire): void {
+    this.books.keep(instructionId, this.processed(instructionId, amount));
   }
 
   /** A credit comes back: from now on an enquiry says so. */

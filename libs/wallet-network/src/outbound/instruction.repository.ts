@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '@gateway/persistence';
 import type { Answer, Source } from '../domain/decision';
 import type { InstructionRecord } from '../domain/instruction-record';
+import type { Claim } from '../wallet-network';
 import { mutableRowOf, newRowOf, recordOf, type InstructionRow } from './instruction.row';
 
 /** A record to be written; with `leaseMs`, whoever writes it acts on it for so long (machine time). */
@@ -16,7 +17,7 @@ export interface EvidenceItem {
   source: Source | 'notification';
   lease: bigint | null;
   stale: boolean;
-  answer: Answer | { kind: 'NOTIFIED'; notification: string };
+  answer: Answer | { kind: 'NOTIFIED'; notification: string; claim?: Claim['claim']; says?: Claim['fields'] };
 }
 
 const COLUMNS = `i.*, (SELECT t.state FROM instruction t WHERE i.operation = 'release' AND t.instruction_id = i.target_id) AS target_state`;
@@ -26,7 +27,7 @@ const NEW_COLUMNS = `payment_id text, partner_id text, partition smallint, opera
 const MUTABLE_COLUMNS = `instruction_id text, state text, attempt integer, in_doubt boolean, enquiries integer,
   plan_start timestamptz, due timestamptz, undo jsonb, released_by text, nudged_at timestamptz, needs_person boolean,
   network_reference text, processed_amount bigint, processed_at timestamptz, first_sent_at timestamptz,
-  version integer, outcome jsonb, lease_ms integer, ended_lease boolean`;
+  version integer, outcome jsonb, contradiction jsonb, lease_ms integer, ended_lease boolean`;
 
 const names = (columns: string): string[] => columns.split(',').map((column) => column.trim().split(' ')[0] ?? '');
 const INSERTED = [...names(NEW_COLUMNS), ...names(MUTABLE_COLUMNS).slice(0, -2)];

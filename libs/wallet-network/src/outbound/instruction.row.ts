@@ -1,7 +1,7 @@
 import type { Purpose, WalletOperation } from '@gateway/contracts/wallet.network.commands.v1';
 import type { DisputeOfCommand } from '@gateway/contracts/wallet.network.disputes';
 import type { InstructionRecord, Telling } from '../domain/instruction-record';
-import type { InstructionState, Undo } from '../domain/standing';
+import type { Contradiction, InstructionState, Undo } from '../domain/standing';
 
 /** A row of `instruction` as PostgreSQL gives it. */
 export interface InstructionRow {
@@ -36,6 +36,7 @@ export interface InstructionRow {
   first_sent_at: Date | null;
   version: number;
   outcome: Telling | null;
+  contradiction: Contradiction | null;
   /** Of a release: the state of its target, where it has one. */
   target_state: InstructionState | null;
 }
@@ -71,6 +72,7 @@ export function recordOf(row: InstructionRow): InstructionRecord {
     needsPerson: row.needs_person,
     ...(row.outcome?.nextAction && { payerAction: row.outcome.nextAction }),
     returned: row.outcome?.returned !== undefined,
+    contradiction: row.contradiction,
     networkReference: row.network_reference,
     processedMinor: row.processed_amount,
     processedMs: msOf(row.processed_at),
@@ -121,6 +123,7 @@ export function mutableRowOf(record: InstructionRecord): Record<string, unknown>
     first_sent_at: instantOf(record.firstSentMs),
     version: record.version,
     outcome: record.told,
+    contradiction: record.contradiction,
   };
 }
 

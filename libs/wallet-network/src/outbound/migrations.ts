@@ -150,6 +150,16 @@ const disputes = sqlMigration(
 `,
 );
 
+const contradictions = sqlMigration(
+  1_700_000_050_006,
+  'WalletContradictions',
+  `
+  ALTER TABLE instruction ADD COLUMN contradiction jsonb;
+  COMMENT ON COLUMN instruction.contradiction IS
+    'A notification against a certain yes and the one before it, until the network has been asked about them.';
+`,
+);
+
 /**
  * What every wallet network's database holds besides messaging's tables. A network's own migrations come after these:
  * stamps of this library are below 1_700_000_100_000.
@@ -160,4 +170,5 @@ export const walletMigrations: readonly Migration[] = [
   instrumentRequests,
   resolutions,
   disputes,
+  contradictions,
 ];

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { WalletOperation } from '@gateway/contracts/wallet.network.commands.v1';
+import type { NotificationFields } from '@gateway/contracts/wallet.network.events.v1';
 import type { Tx } from '@gateway/persistence';
 
 /** A notification to be kept; of a refused one the hash alone. */
@@ -65,6 +66,33 @@ export class NotificationRepository {
        WHERE instruction_id = $1 AND operation = ANY($3) AND state = 'PROCESSED' AND outcome -> 'returned' IS NULL`,
       [instructionId, spacingMs, operations],
       'wallet-look-back',
+    );
+  }
+
+  /** A notification says that something was done which is told as a certain no: the network is asked once more. */
+  async doubtRefusal(tx: Tx, instructionId: string): Promise<void> {
+    await tx.query(
+      `UPDATE instruction SET due = clock_now(), nudged_at = clock_now()
+       WHERE instruction_id = $1 AND state IN ('DECLINED', 'NOT_SUBMITTED') AND due IS NULL`,
+      [instructionId],
+      'wallet-doubt-refusal',
+    );
+  }
+
+  /**
+   * A notification says that something was not done which is told as done. The first such one is kept beside the last that
+   * said yes, and the network is asked; an enquiry under way may have been answered before, so its lease ends here.
+   */
+  async contradict(tx: Tx, instructionId: string, later: NotificationFields): Promise<void> {
+    await tx.query(
+      `UPDATE instruction SET
+         contradiction = jsonb_build_object('later', $2::jsonb, 'earlier', (
+           SELECT e.answer -> 'says' FROM instruction_evidence e
+           WHERE e.instruction_id = $1 AND e.answer ->> 'claim' = 'done' ORDER BY e.evidence_id DESC LIMIT 1)),
+         due = clock_now(), nudged_at = clock_now(), lease = nextval('lease_number'), lease_until = '-infinity'
+       WHERE instruction_id = $1 AND state = 'PROCESSED' AND contradiction IS NULL AND outcome -> 'contradicted' IS NULL`,
+      [instructionId, JSON.stringify(later)],
+      'wallet-contradict',
     );
   }
 }

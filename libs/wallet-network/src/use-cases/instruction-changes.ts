@@ -1,7 +1,7 @@
 import type { WalletOutcome, Evidence } from '@gateway/contracts/wallet.network.events.v1';
 import type { Contract } from '@gateway/contracts/contract';
 import type { AuditEntry, Emitted, OutboundRecord } from '@gateway/messaging';
-import { changed, isTold, outcomeEventOf, type InstructionRecord } from '../domain/instruction-record';
+import { changed, isTold, outcomeEventOf, type InstructionRecord, type Telling } from '../domain/instruction-record';
 import type { Change } from '../domain/standing';
 import type { Written } from '../outbound/instruction.repository';
 
@@ -117,7 +117,7 @@ function auditOf(told: readonly InstructionRecord[], network: NetworkIdentity): 
   return [...entries.values()];
 }
 
-function actionOf({ instructionId, operation, version, attempt, told }: InstructionRecord): AuditEntry['actions'][0] {
+function actionOf({ instructionId, operation, version, attempt, told }: InstructionRecord): Action {
   return {
     action: `wallet.${operation}.${(told?.outcome ?? 'UNKNOWN').toLowerCase()}`,
     detail: {
@@ -127,6 +127,21 @@ function actionOf({ instructionId, operation, version, attempt, told }: Instruct
       evidence: told?.evidence ?? null,
       reason: told?.reason ?? null,
       network_reference: told?.networkReference ?? null,
+      ...(told !== null && extrasOf(told)),
     },
+  };
+}
+
+type Action = AuditEntry['actions'][0];
+
+/** What only some outcomes have: the network's own code, a yes after a no, two words against each other. */
+function extrasOf({ networkCode, late, contradicted }: Telling): NonNullable<Action['detail']> {
+  return {
+    ...(networkCode !== undefined && { network_code: networkCode }),
+    ...(late && { late: true }),
+    ...(contradicted && {
+      said_first: JSON.stringify(contradicted.earlier),
+      said_later: JSON.stringify(contradicted.later),
+    }),
   };
 }

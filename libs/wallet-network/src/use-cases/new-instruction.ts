@@ -39,6 +39,7 @@ const NOTHING_YET = {
   undo: null,
   needsPerson: false,
   returned: false,
+  contradiction: null,
   lease: 0n,
   releasedBy: null,
   nudgedMs: null,

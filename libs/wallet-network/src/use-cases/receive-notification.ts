@@ -21,15 +21,19 @@ const LONGEST_NAME = 200;
 const GIVEN_BACK = ['credit'] as const;
 const DISPUTED = ['hold', 'collect'] as const;
 
+/** What somebody has said of an instruction. */
+type Word = Pick<VerifiedNotification, 'instructionId' | 'isOfDispute' | 'says'>;
+
 /** What the sender is answered: the network's acknowledgement, a refusal, or to come again. */
 export type Receipt =
   { status: 200; acknowledgement: VerifiedNotification['acknowledgement'] } | { status: 401 } | { status: 503 };
 
 /**
  * Takes a network's notification in: verified over the raw body, kept once, committed, then acknowledged. It proves
- * nothing by itself; its one effect is to bring the open enquiry of its instruction forward, or to have what was processed
- * enquired about once more: a credit, as it may have come back, and a hold or collection where it speaks of a dispute. Of a refused
- * one, and of one about nothing that we know, the audit keeps the hash and where it came from, once.
+ * nothing by itself; its one effect is that the network is asked: an open enquiry is brought forward, and what was processed
+ * is enquired about once more: a credit, as it may have come back, a hold or collection where it speaks of a dispute, and
+ * whatever the notification contradicts. Of a refused one, and of one about nothing that we know, the audit keeps the hash
+ * and where it came from, once.
  */
 export class ReceiveNotification {
   private waiting = 0;
@@ -64,11 +68,11 @@ export class ReceiveNotification {
       });
       return { status: 401 };
     }
-    const { notificationId, instructionId, isOfDispute = false, acknowledgement } = verified;
+    const { notificationId, instructionId, acknowledgement } = verified;
     const key = notificationId === null ? `hash:${bodyHash}` : `id:${notificationId}`;
     await this.transactions.run(async (tx) => {
       const isNew = await this.notifications.keep(tx, { key, bodyHash, instructionId, accepted: true });
-      const isKnown = isNew && (await this.lookAgain(tx, instructionId, key, isOfDispute));
+      const isKnown = isNew && (await this.lookAgain(tx, verified, key));
       const audit =
         isNew && !isKnown ? [auditOf('notification.about_nothing_known', bodyHash, raw, instructionId)] : [];
       return { result: null, emit: { records: [], audit } };
@@ -84,21 +88,25 @@ export class ReceiveNotification {
     const bodyHash = createHash('sha256').update(key).digest('hex');
     return await this.transactions.run(async (tx) => {
       const isNew = await this.notifications.keep(tx, { key, bodyHash, instructionId, accepted: true });
-      const result = isNew && (await this.lookAgain(tx, instructionId, key, true));
+      const result = isNew && (await this.lookAgain(tx, { instructionId, isOfDispute: true }, key));
       return { result, emit: { records: [] } };
     });
   }
 
   /** Has the instruction enquired about; false where there is none. */
-  private async lookAgain(tx: Tx, instructionId: string | null, key: string, isOfDispute: boolean): Promise<boolean> {
+  private async lookAgain(tx: Tx, word: Word, key: string): Promise<boolean> {
+    const { instructionId, isOfDispute = false, says } = word;
     if (instructionId === null || !(await this.notifications.isOfInstruction(tx, instructionId))) return false;
-    const answer = { kind: 'NOTIFIED' as const, notification: key };
+    const told = says && { claim: says.claim, says: says.fields };
+    const answer = { kind: 'NOTIFIED' as const, notification: key, ...told };
     await this.instructions.addEvidence(tx, [
       { instructionId, source: 'notification', lease: null, stale: false, answer },
     ]);
     const spacingMs = Math.ceil(SPACING_MS / this.factor);
     await this.notifications.bringForward(tx, instructionId, spacingMs);
     await this.notifications.lookBack(tx, instructionId, isOfDispute ? DISPUTED : GIVEN_BACK, spacingMs);
+    if (says?.claim === 'done') await this.notifications.doubtRefusal(tx, instructionId);
+    if (says?.claim === 'not_done') await this.notifications.contradict(tx, instructionId, says.fields);
     return true;
   }
 

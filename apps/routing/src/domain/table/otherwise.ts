@@ -33,7 +33,9 @@ export const OTHERWISE_ROWS: readonly TableRow[] = [
   }),
   known(null, ['reservation_refused', 'reservation_released']),
 
-  known(null, 'source_processed'),
+  known(null, ['source_processed', 'source_late']),
+  known(null, 'source_taken_back', { when: 'source_closed' }),
+  conflict(null, 'source_taken_back', 'source_contradiction'),
   known(null, SOURCE_NO, { when: 'source_closed' }),
   conflict(null, SOURCE_NO, 'source_contradiction'),
   known(null, ['source_pending', 'source_unknown', 'source_needs_person']),
@@ -47,4 +49,6 @@ export const OTHERWISE_ROWS: readonly TableRow[] = [
   known(null, 'release_needs_person', { when: 'source_closed' }),
   conflict(null, 'release_needs_person', 'release_contradiction'),
   conflict(null, 'release_amount_conflict', 'amount_conflict'),
+
+  conflict(null, 'outcome_contradicted', 'notification_conflict'),
 ];

@@ -35,6 +35,7 @@ export const CASE_KINDS = [
   'amount_conflict',
   'needs_person',
   'hold_margin',
+  'notification_conflict',
 ] as const;
 export type CaseKind = (typeof CASE_KINDS)[number];
 

@@ -4,12 +4,20 @@ import { conflict, known, move, note, type TableRow } from './row';
 const ASKED = ['AUTHORISING', 'AUTH_UNKNOWN'] as const;
 const BOTH = ['undo_source', 'undo_reservation'] as const;
 const CERTAIN_NO = ['source_declined', 'source_not_submitted'] as const;
+const YES = ['source_processed', 'source_late'] as const;
+/** Nobody could tell what became of it, and the network has acknowledged its reversal: the books see both. */
+const TAKEN_BACK = {
+  hold: ['hold_funded', 'hold_released'],
+  cause: 'REVERSED',
+  instruct: ['undo_reservation'],
+} as const;
 
 /** The hold or the collection: from the command to money that is certain, and every way to stop before the credit. */
 export const SOURCE_ROWS: readonly TableRow[] = [
-  move(ASKED, 'source_processed', 'AUTHORISED', { hold: ['hold_funded'], collect: ['collection_funded'] }),
+  move(ASKED, YES, 'AUTHORISED', { hold: ['hold_funded'], collect: ['collection_funded'] }),
   move(ASKED, CERTAIN_NO, 'REVERSING', { cause: 'DECLINED', instruct: ['undo_reservation'] }),
   move(ASKED, 'source_lapsed', 'REVERSING', { cause: 'EXPIRED', instruct: ['undo_reservation'] }),
+  move(ASKED, 'source_taken_back', 'REVERSING', TAKEN_BACK),
   note('AUTHORISING', 'source_pending'),
   move('AUTH_UNKNOWN', 'source_pending', 'AUTHORISING'),
   move('AUTHORISING', 'source_unknown', 'AUTH_UNKNOWN'),
@@ -56,7 +64,7 @@ export const SOURCE_ROWS: readonly TableRow[] = [
 
 /** The same outcomes when they come to a payment that a person looks at because of its source. */
 export const SOURCE_REVIEW_ROWS: readonly TableRow[] = [
-  move('IN_REVIEW', 'source_processed', 'AUTHORISED', {
+  move('IN_REVIEW', YES, 'AUTHORISED', {
     when: 'source_asked',
     hold: ['hold_funded'],
     collect: ['collection_funded'],
@@ -71,6 +79,7 @@ export const SOURCE_REVIEW_ROWS: readonly TableRow[] = [
     cause: 'EXPIRED',
     instruct: ['undo_reservation'],
   }),
+  move('IN_REVIEW', 'source_taken_back', 'REVERSING', { ...TAKEN_BACK, when: 'source_asked' }),
   move('IN_REVIEW', 'source_pending', 'AUTHORISING', { when: 'source_asked' }),
   move('IN_REVIEW', 'source_amount_conflict', 'REVERSING', {
     when: ['source_asked', 'hold'],

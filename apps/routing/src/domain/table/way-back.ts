@@ -31,6 +31,7 @@ export const WAY_BACK_ROWS: readonly TableRow[] = [
 
   // The source's own outcome while it is being undone.
   move(UNDOING, CERTAIN_NO, 'REVERSING', { when: 'withdrawing' }),
+  move(UNDOING, 'source_taken_back', 'REVERSING', { when: 'withdrawing', hold: ['hold_funded', 'hold_released'] }),
   note(null, 'source_processed', {
     when: 'withdrawing',
     hold: ['hold_funded'],
@@ -51,5 +52,15 @@ export const WAY_BACK_ROWS: readonly TableRow[] = [
   }),
   // The undo found nothing and the source then proved to have been taken: undone again, under a new id.
   conflict(null, 'release_not_needed', 'late_source_success', { when: 'returning', instruct: ['undo_source'] }),
+  // It stands although it had been undone for certain: undone once more, and nothing of it reaches the books.
+  conflict(null, 'source_late', 'late_source_success', { when: 'withdrawing', instruct: ['undo_source'] }),
+  conflict(null, 'source_late', 'late_source_success', { when: 'withdrawn', instruct: ['undo_source'] }),
+  conflict(null, 'source_late', 'late_source_success', {
+    when: 'source_refused',
+    instruct: ['undo_source'],
+    hold: ['hold_funded'],
+    collect: ['collection_funded', 'return_started'],
+  }),
   note(null, ['release_processed', 'release_lapsed'], { ...UNDONE, when: 'returning' }),
+  note(null, ['release_processed', 'release_lapsed', 'release_not_needed'], { when: 'withdrawing' }),
 ];

@@ -7,6 +7,7 @@ import { CreatePayments } from '../../edge/create-payments';
 import { IdempotentRequests } from '../../edge/idempotent-requests';
 import { PartnerPayments } from '../../edge/partner-payments';
 import { createPaymentSchema, readCreatePayment } from '../../edge/payment.schema';
+import { paymentViewSchema } from '../../edge/payment-view.schema';
 import { keyedRequestOf, sendAnswer } from './answers';
 import { ApiKeyGuard, PartnerId, type PartnerRequest } from './api-key.guard';
 import { PaymentListDto } from './dto/payment-list.dto';
@@ -49,7 +50,7 @@ export class PaymentsController {
   @Get(':id')
   @ApiOperation({ summary: 'One payment with its legs and history' })
   @ApiParam({ name: 'id', example: 'pay_01K0EXAMPLE0000000000000000' })
-  @ApiResponse({ status: 200, description: 'The payment.' })
+  @ApiResponse({ status: 200, description: 'The payment.', schema: paymentViewSchema as object })
   async get(@PartnerId() partnerId: string, @Param('id') id: string): Promise<object> {
     return await this.payments.get(partnerId, id);
   }

@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import { until } from '../../e2e/support/until';
+import { signInProcess } from '@gateway/wallet-network';
+import { Harness, spied, type RuntimeProcess } from './support/runtime-harness';
+
+jest.setTimeout(60_000);
+
+const DECLINED = { amount: { amount: '10901', currency: 'USD' } };
+const AMOUNT = { amount: '10200', currency: 'USD' };
+
+describe('notifications that say the opposite of what is certain', () => {
+  let harness: Harness;
+  let wallet: RuntimeProcess;
+  const asked: string[] = [];
+
+  beforeAll(async () => {
+    harness = await Harness.open();
+    wallet = harness.process(spied(harness, asked));
+    wallet.start();
+  });
+  afterAll(() => harness.close());
+
+  const notify = async (instructionId: string, claim: 'done' | 'not_done'): Promise<void> => {
+    const body = { notification_id: randomUUID(), instruction_id: instructionId, claim };
+    const rawBody = Buffer.from(JSON.stringify(body));
+    const headers = { 'x-signature': signInProcess(rawBody) };
+    const receipt = await wallet.runtime.notifications.receive({ headers, path: '/notifications', rawBody });
+    expect(receipt.status).toBe(200);
+  };
+  const ended = async (operation: 'hold' | 'credit', state: string, more = {}): Promise<string> => {
+    const payment = harness.payment();
+    await wallet.consume([harness.command(operation, payment, more)]);
+    await harness.until(`${payment}-${operation}`, state);
+    asked.length = 0;
+    return `${payment}-${operation}`;
+  };
+  const untilAtRest = (id: string): Promise<unknown> =>
+    until(`${id} is at rest`, async () => {
+      const rows = await harness.test.database.query(
+        'SELECT 1 FROM instruction WHERE instruction_id = $1 AND due IS NULL',
+        [id],
+      );
+      return rows.length === 1;
+    });
+
+  it.each(['hold', 'credit'] as const)(
+    'against a yes (%s): it stands, and both words are told once',
+    async (operation) => {
+      const id = await ended(operation, 'PROCESSED');
+      await notify(id, 'done');
+      await untilAtRest(id);
+      await notify(id, 'not_done');
+      await until('the conflict is told', async () => wallet.outcomesOf(id).length === 2);
+      const [first, second] = wallet.outcomesOf(id);
+      expect(second).toEqual({
+        ...first,
+        version: 2,
+        evidence: 'enquiry',
+        at: second?.at,
+        contradicted: { earlier: { claim: 'done' }, later: { claim: 'not_done' } },
+      });
+      await notify(id, 'not_done');
+      await untilAtRest(id);
+      expect(wallet.outcomesOf(id)).toHaveLength(2);
+      expect(await harness.stateOf(id)).toBe('PROCESSED');
+    },
+  );
+
+  it('against a no: the network is asked, whose word alone changes it, and then it is told as late', async () => {
+    const id = await ended('hold', 'DECLINED', DECLINED);
+    await notify(id, 'done');
+    await until('the network is asked', async () => asked.includes('enquire'));
+    await untilAtRest(id);
+    expect(wallet.outcomesOf(id)).toHaveLength(1);
+
+    harness.network.succeedLate(id, DECLINED.amount);
+    await notify(id, 'done');
+    await until('the late yes is told', async () => wallet.outcomesOf(id).length === 2);
+    expect(wallet.outcomesOf(id)[1]).toMatchObject({ outcome: 'PROCESSED', late: true, amount: DECLINED.amount });
+  });
+
+  it('that agree with what is certain have nothing asked', async () => {
+    const no = await ended('hold', 'DECLINED', DECLINED);
+    await notify(no, 'not_done');
+    const yes = await ended('hold', 'PROCESSED', { amount: AMOUNT });
+    await notify(yes, 'done');
+    await Promise.all([untilAtRest(no), untilAtRest(yes)]);
+    expect(asked).toEqual([]);
+    expect([wallet.outcomesOf(no).length, wallet.outcomesOf(yes).length]).toEqual([1, 1]);
+  });
+});
