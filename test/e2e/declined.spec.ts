@@ -1,35 +1,42 @@
 import { Gateway } from './support/gateway';
 import { executed, pay, paymentCode, prepare, stateOf, untilOver } from './support/payments';
 import { bookings, expectBalanced, expectNothingReserved } from './support/books';
+import { untilAudited } from './support/oversight';
 import type { Problem } from './support/partner-client';
+import { WebhookReceiver } from './support/webhook-receiver';
 
 jest.setTimeout(120_000);
 
 describe('a payment that is refused', () => {
   const gateway = new Gateway();
 
-  it('by the issuer ends DECLINED: nothing was held, nothing is booked, nothing stays reserved', async () => {
-    const partner = await gateway.newPartner();
-    const { id } = await pay(gateway, partner, 'us-to-china', { token: { outcome: 'insufficient_funds' } });
-    const payment = await untilOver(partner, id);
-    expect([payment.status, stateOf(payment), payment.failure?.code]).toEqual([
-      'declined',
-      'DECLINED',
-      'INSUFFICIENT_FUNDS',
-    ]);
-    expect(await executed(gateway, id)).toEqual({});
-    await expectNothingReserved(gateway, id);
-    expect(await bookings(gateway, id)).toEqual([]);
-  });
-
-  it('by the Alipay payer ends DECLINED: nothing was collected', async () => {
-    const partner = await gateway.newPartner();
-    const { id } = await pay(gateway, partner, 'china-to-us', { alipay: paymentCode('0051') });
-    const payment = await untilOver(partner, id);
-    expect([payment.status, stateOf(payment)]).toEqual(['declined', 'DECLINED']);
-    expect(await executed(gateway, id)).toEqual({});
-    await expectNothingReserved(gateway, id);
-  });
+  it.each([
+    ['us-to-china', { token: { outcome: 'insufficient_funds' } }, 'INSUFFICIENT_FUNDS', 'soft', 'hold'],
+    ['us-to-china', { token: { outcome: 'expired_card' } }, 'INSTRUMENT_EXPIRED', 'hard', 'hold'],
+    ['china-to-us', { alipay: paymentCode('0051') }, 'INSUFFICIENT_FUNDS', 'soft', 'collect'],
+    ['china-to-us', { alipay: paymentCode('0054') }, 'INSTRUMENT_INVALID', 'hard', 'collect'],
+  ] as const)(
+    "F05 by the payer's network (%s, %j) ends DECLINED with %s, %s: nothing taken, booked or reserved",
+    async (direction, wish, code, declineClass, leg) => {
+      const partner = await gateway.newPartner();
+      const receiver = await WebhookReceiver.open(gateway, partner);
+      const { id } = await pay(gateway, partner, direction, wish);
+      const payment = await untilOver(partner, id);
+      expect([payment.status, stateOf(payment)]).toEqual(['declined', 'DECLINED']);
+      expect(payment.failure).toMatchObject({ code, class: declineClass });
+      expect(await executed(gateway, id)).toEqual({});
+      await expectNothingReserved(gateway, id);
+      expect(await bookings(gateway, id)).toEqual([]);
+      const told = await receiver.untilTold(id, 'declined');
+      expect(told.map(({ event }) => event.type)).toEqual(['payment.processing', 'payment.declined']);
+      await untilAudited(
+        gateway,
+        id,
+        `wallet.${leg}.declined`,
+        ({ network_code: theirs }) => typeof theirs === 'string',
+      );
+    },
+  );
 
   it('by the Alipay payee: the hold is voided and the payer never charged', async () => {
     const partner = await gateway.newPartner();

@@ -1,11 +1,18 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { bookings, expectBalanced, untilBookedAs } from './support/books';
 import { Gateway, until } from './support/gateway';
+import { casesOf } from './support/oversight';
 import { executed, pay, paymentCode, stateOf, untilOver } from './support/payments';
 import { auditOf, type AuditedAction } from './support/records';
 import { WebhookReceiver } from './support/webhook-receiver';
 
 jest.setTimeout(120_000);
+
+/** A notification as its sender knows it. */
+interface Sent {
+  body: string;
+  state: string;
+}
 
 /** Stories run on one machine. */
 const SOMEBODY = expect.stringMatching(/127\.0\.0\.1$/) as string;
@@ -89,6 +96,46 @@ describe('a notification', () => {
     expect(found.detail.body_hash).toBe(hash);
     return found;
   }
+
+  it('F19 of the acquirer about a payment, or of a type, that nobody knows is kept and acknowledged, and changes nothing', async () => {
+    const partner = await gateway.newPartner();
+    const { id } = await pay(gateway, partner, 'us-to-china');
+    expect((await untilOver(partner, id)).status).toBe('completed');
+    const before = await executed(gateway, id);
+    const stranger = `pay_${randomUUID()}-hold`;
+    const kept = [
+      {
+        reference: stranger,
+        content: { id: `evt_${randomUUID()}`, type: 'payment_declined', data: { reference: stranger } },
+      },
+      {
+        reference: `${id}-hold`,
+        content: {
+          id: `evt_${randomUUID()}`,
+          type: 'payment_teleported',
+          data: { reference: `${id}-hold`, approved: false },
+        },
+      },
+      { reference: stranger, content: {} },
+    ];
+    for (const { reference, content } of kept)
+      await gateway.simulator.notify({ network: 'acquirer', reference, content });
+    for (const { reference, content } of kept) {
+      await until(`the notification about ${reference} is acknowledged`, async () => {
+        const path = `${gateway.simulator.controlUrl}/notifications?reference=${reference}`;
+        const { notifications } = await gateway.simulator.call<{ notifications: Sent[] }>('GET', path);
+        return notifications.some(({ body, state }) => body === JSON.stringify(content) && state === 'acknowledged');
+      });
+    }
+    const keys = kept.flatMap(({ content }) => ('id' in content ? [`id:${content.id}`] : []));
+    const rows = await gateway.inDatabaseOf('us-wallet', (database) =>
+      database.query('SELECT 1 FROM notification WHERE notification_key = ANY($1) AND accepted', [keys]),
+    );
+    expect(rows).toHaveLength(keys.length);
+    expect((await partner.payment(id)).status).toBe('completed');
+    expect(await executed(gateway, id)).toEqual(before);
+    expect(await casesOf(gateway, id)).toEqual([]);
+  });
 
   it('that comes twice changes nothing', async () => {
     const partner = await gateway.newPartner();

@@ -2,7 +2,9 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { Gateway, until } from './support/gateway';
 import { executed, pay, paymentCode, prepare, stateOf, untilOver, type PaymentWish } from './support/payments';
 import { bookedMovements, expectBalanced, expectNothingReserved } from './support/books';
+import { untilAudited, untilCase } from './support/oversight';
 import type { PaymentView } from './support/partner-client';
+import { WebhookReceiver } from './support/webhook-receiver';
 
 jest.setTimeout(180_000);
 
@@ -16,12 +18,14 @@ describe('an outcome that is not known', () => {
     return id;
   };
 
-  it('a hold that timed out and was approved is found and the payment completes', async () => {
+  it('F06 a hold that timed out and was approved is found within the policy’s age: the payment goes on and completes', async () => {
     const id = await completes('us-to-china', { token: { outcome: 'hold_timeout_executed' } });
     expect(await executed(gateway, id)).toEqual({ authorize: 1, transfer: 1, capture: 1 });
+    await bookedMovements(gateway, id, ['hold', 'credit', 'capture']);
+    await untilAudited(gateway, id, 'wallet.hold.processed', ({ evidence }) => evidence === 'enquiry');
   });
 
-  it('a collection that timed out and was made is found and the payment completes', async () => {
+  it('F06 a collection that timed out and was made is found and the payment completes', async () => {
     const id = await completes('china-to-us', { alipay: paymentCode('1001') });
     expect(await executed(gateway, id)).toEqual({ pay: 1, payout: 1 });
   });
@@ -114,8 +118,9 @@ describe('an outcome that is not known', () => {
   it.each([
     ['by its notification three times', 'notify_twice', { copies: 3 }],
     ['by its notification first and by the call later', 'answer_late', { ms: 1_500 }],
-  ])('a capture that is answered twice, %s, is captured and booked once', async (_how, behaviour, params) => {
+  ])('F10 a capture that is answered twice, %s, is captured, booked and told once', async (_how, behaviour, params) => {
     const partner = await gateway.newPartner();
+    const receiver = await WebhookReceiver.open(gateway, partner);
     const { request, quote } = await prepare(gateway, partner, 'us-to-china', {
       amount: String(randomInt(20_000, 40_000)),
     });
@@ -126,6 +131,10 @@ describe('an outcome that is not known', () => {
     expect(stateOf(await untilOver(partner, id, 120_000))).toBe('COMPLETED');
     expect(await executed(gateway, id)).toEqual({ authorize: 1, transfer: 1, capture: 1 });
     await bookedMovements(gateway, id, ['hold', 'credit', 'capture']);
+    await expectBalanced(gateway);
+    const told = await receiver.untilTold(id, 'completed');
+    expect(told.map(({ event }) => event.type)).toEqual(['payment.processing', 'payment.completed']);
+    await untilAudited(gateway, id, 'wallet.capture.processed');
   });
 
   it('a capture that timed out and was made is found: captured once', async () => {
@@ -133,18 +142,24 @@ describe('an outcome that is not known', () => {
     expect((await executed(gateway, id)).capture).toBe(1);
   });
 
-  it('a capture that timed out and was not made is sent again: captured once', async () => {
+  it('F11 a capture that was not taken while the hold is good is made again: captured once', async () => {
     const id = await completes('us-to-china', { token: { outcome: 'capture_timeout_not_executed' } });
     expect((await executed(gateway, id)).capture).toBe(1);
+    await bookedMovements(gateway, id, ['hold', 'credit', 'capture']);
   });
 
-  it('a capture that is finally refused ends CAPTURE_LOST: the payee keeps the money, the loss is booked', async () => {
+  it('F11 a capture that is finally refused ends CAPTURE_LOST: the payee keeps the money, the loss is booked', async () => {
     const partner = await gateway.newPartner();
+    const receiver = await WebhookReceiver.open(gateway, partner);
     const { id } = await pay(gateway, partner, 'us-to-china', { token: { outcome: 'capture_declined' } });
     const payment = await untilOver(partner, id, 120_000);
     expect([payment.status, stateOf(payment)]).toEqual(['completed', 'CAPTURE_LOST']);
     expect(await executed(gateway, id)).toEqual({ authorize: 1, transfer: 1 });
     await expectBalanced(gateway);
+    expect(await untilCase(gateway, id, 'capture_lost')).toMatchObject({ owner: 'settlement' });
+    await untilAudited(gateway, id, 'payment.capture_declined', ({ money }) => money === 'capture_lost');
+    const told = await receiver.untilTold(id, 'completed');
+    expect(told.map(({ event }) => event.type)).toEqual(['payment.processing', 'payment.completed']);
   });
 
   it('a void that timed out and was made is found: released once', async () => {

@@ -68,6 +68,16 @@ export class SimulatorClient {
     await this.call('POST', `${this.address.control_url}/disputes/${disputeId}/decide`, { decision });
   }
 
+  /** What the network refused, or acknowledged as undone, it has done after all. */
+  async succeedLate(network: 'acquirer' | 'open_platform', reference: string): Promise<void> {
+    await this.call('POST', `${this.address.control_url}/late_success`, { network, reference });
+  }
+
+  /** A notification out of nowhere, signed as the network signs. */
+  async notify(notification: { network: string; reference: string; content: object }): Promise<void> {
+    await this.call('POST', `${this.address.control_url}/notifications`, notification);
+  }
+
   async fault(rule: object): Promise<void> {
     await this.call('POST', `${this.address.control_url}/faults`, rule);
   }
