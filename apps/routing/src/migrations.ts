@@ -3,6 +3,7 @@ import type { Migration } from '@gateway/persistence';
 import { disputeMigration } from './outbound/migrations/dispute';
 import { idempotencyMigration } from './outbound/migrations/idempotency';
 import { partnerMigration } from './outbound/migrations/partner';
+import { liabilityMigration } from './outbound/migrations/liability';
 import { paymentMigration } from './outbound/migrations/payment';
 import { refundMigration } from './outbound/migrations/refund';
 import { refundWaysMigration } from './outbound/migrations/refund-ways';
@@ -22,4 +23,5 @@ export const migrations: Migration[] = [
   routeMigration,
   disputeMigration,
   refundWaysMigration,
+  liabilityMigration,
 ];

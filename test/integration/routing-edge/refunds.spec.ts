@@ -248,6 +248,15 @@ describe('the edge that refunds payments', () => {
     expect((await send('settlement-1', url.replace('applepay', 'nowhere'), finding)).body.code).toBe('NETWORK_UNKNOWN');
     expect((await send('settlement-1', `${url}/forget`)).status).toBe(404);
     expect((await send('settlement-1', url, finding)).body).toEqual({ id: 'rsl_1' });
+    const reader = { authorization: `Bearer ${tokenOf('auditor-1')}` };
+    expect((await edge.send('GET', '/ops/v1/reviews/applepay', undefined, reader)).status).toBe(200);
+    expect(edge.transactions.emitted.at(-1)?.audit).toEqual([
+      expect.objectContaining({
+        actor: 'operator:auditor-1',
+        actions: [{ action: 'reviews.read', detail: { network: 'applepay', after: null } }],
+      }),
+    ]);
+    edge.neighbours.asked.pop();
     await send('settlement-2', `${url}/approve`);
     edge.neighbours.answerWith = null;
     expect(edge.neighbours.asked.slice(-2).map(({ path: asked, body: told }) => [asked, told])).toEqual([

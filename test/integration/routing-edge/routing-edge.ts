@@ -69,7 +69,7 @@ class Neighbours {
       const key = { kid: KID, x, signs_from: '2020-01-01T00:00:00.000Z', valid_until: '2099-01-01T00:00:00.000Z' };
       return { status: 200, body: { keys: [key] } };
     }
-    this.asked.push({ path, body: JSON.parse(text) as Record<string, unknown> });
+    this.asked.push({ path, body: JSON.parse(text === '' ? '{}' : text) as Record<string, unknown> });
     const special = this.answerWith?.(path);
     if (special) return special;
     if (path.endsWith('/parties')) return { status: 201, body: { party_id: ids.next('pty') } };

@@ -5,10 +5,13 @@ import { OperatorAuthentication } from '../operators/operator-authentication';
 import { OperatorReads } from '../operators/operator-reads';
 import { PartnerBalances } from '../operators/partner-balances';
 import { PeopleRefunds } from '../operators/people-refunds';
+import { DisputeLiability } from '../operators/dispute-liability';
 import { UnknownOutcomes } from '../operators/unknown-outcomes';
 import { OperatorGuard } from '../operators/operator.guard';
 import { ApiKeyGuard } from '../inbound/http/api-key.guard';
 import { ApplePaySessionsController } from '../inbound/http/apple-pay-sessions.controller';
+import { DisputeLiabilityController } from '../inbound/http/dispute-liability.controller';
+import { LiabilityRepository } from '../outbound/liability.repository';
 import { BalancesController } from '../inbound/http/balances.controller';
 import { DisputesController } from '../inbound/http/disputes.controller';
 import { IntakeController } from '../inbound/http/intake.controller';
@@ -66,6 +69,7 @@ const REPOSITORIES = [
   RefundReader,
   ReturnReader,
   DisputeReader,
+  LiabilityRepository,
 ];
 
 const WEBHOOKS = [
@@ -99,6 +103,7 @@ const WEBHOOKS = [
     BalancesController,
     PeopleRefundsController,
     ReviewsController,
+    DisputeLiabilityController,
     OpenApiController,
     ...(IS_SANDBOX ? [TestHelpersController] : []),
   ],
@@ -119,6 +124,7 @@ const WEBHOOKS = [
     PartnerBalances,
     PeopleRefunds,
     UnknownOutcomes,
+    DisputeLiability,
     OperatorGuard,
     OpenApiDocument,
     IdempotentRequests,

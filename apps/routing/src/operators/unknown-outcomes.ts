@@ -1,8 +1,12 @@
+import { OutboxTransactions } from '@gateway/messaging';
 import { Injectable } from '@nestjs/common';
 import type { NetworkEntry } from '../edge.config';
 import { Networks } from '../edge/networks';
 import { InternalServices } from '../outbound/internal-services';
 import { actorOf, type Operator } from './roles';
+
+/** Reads that are about no single payment are told in the first stream. */
+const GENERAL_BUCKET = 0;
 
 /** What one person has found out about an unknown outcome, and where the proof is kept. */
 export interface FindingBody {
@@ -21,11 +25,16 @@ export class UnknownOutcomes {
   constructor(
     private readonly networks: Networks,
     private readonly services: InternalServices,
+    private readonly transactions: OutboxTransactions,
   ) {}
 
-  /** The queue of one network, in the order of its instruction ids. */
-  async queue(network: string, after?: string): Promise<object> {
-    return await this.services.reviews(this.networkOf(network), after);
+  /** The queue of one network with its evidence, in the order of its instruction ids. Who read it is written down first. */
+  async queue(operator: Operator, network: string, after?: string): Promise<object> {
+    const page = await this.services.reviews(this.networkOf(network), after);
+    const action = { action: 'reviews.read', detail: { network, after: after ?? null } };
+    const entry = { subjectId: 'reviews', bucket: GENERAL_BUCKET, actor: actorOf(operator), actions: [action] };
+    await this.transactions.run(async () => ({ result: null, emit: { records: [], audit: [entry] } }));
+    return page;
   }
 
   async request(operator: Operator, network: string, instructionId: string, finding: FindingBody): Promise<object> {

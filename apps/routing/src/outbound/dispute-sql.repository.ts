@@ -29,6 +29,7 @@ const UPDATE = `
 const LIABILITY = `
   SELECT bearer, clause FROM dispute_liability
   WHERE partner_id = $1 AND category IN ($2, '*') AND valid_from <= $3
+    AND (valid_to IS NULL OR $3 < valid_to)
   ORDER BY category = '*', valid_from DESC LIMIT 1`;
 
 /** Where no contract says otherwise. */

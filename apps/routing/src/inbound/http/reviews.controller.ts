@@ -22,9 +22,13 @@ export class ReviewsController {
 
   @Get()
   @ForRoles('settlement', 'support', 'auditor')
-  async queue(@Param('network') network: string, @Query('after') after?: string): Promise<object> {
+  async queue(
+    @CurrentOperator() operator: Operator,
+    @Param('network') network: string,
+    @Query('after') after?: string,
+  ): Promise<object> {
     if (after !== undefined) requireInstruction(after);
-    return await this.outcomes.queue(network, after);
+    return await this.outcomes.queue(operator, network, after);
   }
 
   @Post(':id/resolution')
