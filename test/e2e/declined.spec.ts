@@ -1,6 +1,6 @@
 import { Gateway } from './support/gateway';
 import { executed, pay, paymentCode, prepare, stateOf, untilOver } from './support/payments';
-import { bookings, expectBalanced, expectNothingReserved } from './support/books';
+import { bookings, expectNothingReserved } from './support/books';
 import { untilAudited } from './support/oversight';
 import type { Problem } from './support/partner-client';
 import { WebhookReceiver } from './support/webhook-receiver';
@@ -37,28 +37,6 @@ describe('a payment that is refused', () => {
       );
     },
   );
-
-  it('by the Alipay payee: the hold is voided and the payer never charged', async () => {
-    const partner = await gateway.newPartner();
-    const { id } = await pay(gateway, partner, 'us-to-china', { alipay: 'closed@example.com' });
-    const payment = await untilOver(partner, id);
-    expect([payment.status, stateOf(payment)]).toEqual(['failed', 'REVERSED']);
-    expect(await executed(gateway, id)).toEqual({ authorize: 1, void: 1 });
-    await expectNothingReserved(gateway, id);
-    await expectBalanced(gateway);
-  });
-
-  it('by the card to be paid on: the collection is returned', async () => {
-    const partner = await gateway.newPartner();
-    const { id } = await pay(gateway, partner, 'china-to-us', { token: { outcome: 'payout_declined' } });
-    const payment = await untilOver(partner, id);
-    expect([payment.status, stateOf(payment)]).toEqual(['failed', 'REVERSED']);
-    const movements = await executed(gateway, id);
-    expect(movements.pay).toBe(1);
-    expect((movements.cancel ?? 0) + (movements.refund ?? 0)).toBe(1);
-    expect(movements.payout).toBeUndefined();
-    await expectBalanced(gateway);
-  });
 
   it('a partial approval of the hold is released and DECLINED', async () => {
     const partner = await gateway.newPartner();
@@ -113,12 +91,4 @@ describe('a payment that is refused', () => {
       expect(answer.body.param).toBeDefined();
     },
   );
-
-  it.each(['pay', 'be_paid'])('a replayed Apple Pay token is refused (%s)', async (use) => {
-    const partner = await gateway.newPartner();
-    const token = await gateway.simulator.appleToken();
-    await partner.create('/v1/instruments', { network: 'applepay', use, token });
-    const again = await partner.post<Problem>('/v1/instruments', { network: 'applepay', use, token });
-    expect([again.status, again.body.code]).toEqual([409, 'DUPLICATE_TOKEN']);
-  });
 });

@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { Gateway, until } from './support/gateway';
 import { executed, pay, paymentCode, prepare, stateOf, untilOver, type PaymentWish } from './support/payments';
-import { bookedMovements, expectBalanced, expectNothingReserved } from './support/books';
+import { bookedMovements, expectBalanced } from './support/books';
 import { untilAudited, untilCase } from './support/oversight';
 import type { PaymentView } from './support/partner-client';
 import { WebhookReceiver } from './support/webhook-receiver';
@@ -30,17 +30,6 @@ describe('an outcome that is not known', () => {
     expect(await executed(gateway, id)).toEqual({ pay: 1, payout: 1 });
   });
 
-  it('a transfer to Alipay that timed out and was made is found: credited once', async () => {
-    const id = await completes('us-to-china', { alipay: 'timeout_executed@example.com' });
-    expect((await executed(gateway, id)).transfer).toBe(1);
-    await bookedMovements(gateway, id, ['hold', 'credit', 'capture']);
-  });
-
-  it('a push to the card that timed out and was made is found: credited once', async () => {
-    const id = await completes('china-to-us', { token: { outcome: 'payout_timeout_executed' } });
-    expect((await executed(gateway, id)).payout).toBe(1);
-  });
-
   it('a transfer that timed out and is not found is sent again with the same id and done once', async () => {
     const account = `${randomUUID()}@example.com`;
     await gateway.simulator.fault({
@@ -58,36 +47,6 @@ describe('an outcome that is not known', () => {
     const id = await completes('china-to-us', { token: { outcome: 'payout_timeout_not_executed' } });
     expect(await executed(gateway, id)).toEqual({ pay: 1, payout: 1 });
     await bookedMovements(gateway, id, ['collect', 'credit']);
-  });
-
-  it('a transfer that timed out, is not found, is sent again with the same id and refused: the hold is voided', async () => {
-    const account = `${randomUUID()}@example.com`;
-    const rule = { network: 'open_platform', operation: 'transfer', match: { account }, times: 1 };
-    await gateway.simulator.fault({ ...rule, behaviour: 'timeout_without_executing' });
-    await gateway.simulator.fault({ ...rule, behaviour: 'decline', params: { code: 'PAYEE_ACC_STATUS_ERROR' } });
-    const partner = await gateway.newPartner();
-    const { id } = await pay(gateway, partner, 'us-to-china', { alipay: account });
-    const payment = await untilOver(partner, id, 120_000);
-    expect([payment.status, stateOf(payment)]).toEqual(['failed', 'REVERSED']);
-    expect(await executed(gateway, id)).toEqual({ authorize: 1, void: 1 });
-    await expectNothingReserved(gateway, id);
-    await expectBalanced(gateway);
-  });
-
-  it('a push to the card that timed out, is not found, is sent again and refused: the collection is returned', async () => {
-    const amount = String(randomInt(40_000, 60_000));
-    const rule = { network: 'acquirer', operation: 'payout', match: { amount }, times: 1 };
-    await gateway.simulator.fault({ ...rule, behaviour: 'timeout_without_executing' });
-    await gateway.simulator.fault({ ...rule, behaviour: 'decline', params: { code: '20054' } });
-    const partner = await gateway.newPartner();
-    const { id } = await pay(gateway, partner, 'china-to-us', { amount });
-    const payment = await untilOver(partner, id, 120_000);
-    expect([payment.status, stateOf(payment)]).toEqual(['failed', 'REVERSED']);
-    const { pay: collected, payout, ...returned } = await executed(gateway, id);
-    expect([collected, payout]).toEqual([1, undefined]);
-    expect(Object.values(returned)).toEqual([1]);
-    await expectNothingReserved(gateway, id);
-    await expectBalanced(gateway);
   });
 
   it('while it is not known the partner sees processing and outcome unknown, never a guess', async () => {
