@@ -220,6 +220,24 @@ describe('the edge that makes payments', () => {
     expect(edge.transactions.emitted.at(-1)!.audit).toEqual([
       expect.objectContaining({ actor: 'operator:support-1', actions: [{ action: 'payment.read' }] }),
     ]);
-    expect((await edge.send('GET', '/ops/v1/cases', undefined, asPerson('compliance'))).status).toBe(200);
+  });
+
+  it.each([
+    ['compliance', ['reservation_conflict', 'sanctions_hit']],
+    ['auditor', ['reservation_conflict', 'sanctions_hit']],
+    ['settlement', ['reservation_conflict']],
+    ['support', ['reservation_conflict']],
+  ])('shows a case of compliance to compliance and auditors alone (%s)', async (role, kinds) => {
+    const { body } = await edge.post(PAYMENTS, await edge.payable());
+    await edge.test.database.query(
+      `INSERT INTO payment_case (case_id, payment_id, kind, state, fact, detail, opened_at)
+       SELECT 'cas_' || kind || '_' || $1::text, $1, kind, 'SCREENING', 'screening_hit', '{}', clock_timestamp()
+       FROM unnest(ARRAY['sanctions_hit', 'reservation_conflict']) AS kind`,
+      [body.id],
+    );
+    const { token } = edge.people.people.find(({ roles }) => roles.includes(role as never))!;
+    const url = `/ops/v1/cases?payment=${body.id as string}`;
+    const reply = await edge.send('GET', url, undefined, { authorization: `Bearer ${token}` });
+    expect((reply.body.data as { kind: string }[]).map(({ kind }) => kind).sort()).toEqual(kinds);
   });
 });

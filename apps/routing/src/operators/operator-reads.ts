@@ -5,11 +5,16 @@ import { problem } from '../edge/problems';
 import { viewOfPayment } from '../edge/payment-view';
 import { PaymentReader } from '../outbound/payment-reader';
 import { ownerOf } from './case-owner';
-import { actorOf, type Operator } from './roles';
+import { actorOf, type Operator, type Role } from './roles';
 
 const MOST_CASES = 100;
 /** Reads that are about no single payment are told in the first stream. */
 const GENERAL_BUCKET = 0;
+
+/** What compliance works on is told to nobody else: the fewer know of a match, the fewer can tip off. */
+function maySee({ roles }: Operator, owner: Role): boolean {
+  return owner !== 'compliance' || roles.includes('compliance') || roles.includes('auditor');
+}
 
 /** What operators may see, with the audit entry of each read written before the answer leaves. */
 @Injectable()
@@ -21,7 +26,7 @@ export class OperatorReads {
   ) {}
 
   async cases(operator: Operator, paymentId: string | null): Promise<object> {
-    const data = await this.casesOf(paymentId);
+    const data = await this.casesOf(paymentId, operator);
     await this.audit({
       subjectId: paymentId ?? 'cases',
       bucket: GENERAL_BUCKET,
@@ -36,7 +41,7 @@ export class OperatorReads {
     const payment = (await this.reader.find(this.database, [id])).get(id);
     if (payment === undefined) throw problem('PAYMENT_NOT_FOUND', { param: 'id' });
     const history = await this.reader.historyOf(this.database, id);
-    const cases = await this.casesOf(id);
+    const cases = await this.casesOf(id, operator);
     const route = await this.reader.routeOf(this.database, id);
     await this.audit({
       subjectId: id,
@@ -63,9 +68,9 @@ export class OperatorReads {
     };
   }
 
-  private async casesOf(paymentId: string | null): Promise<object[]> {
+  private async casesOf(paymentId: string | null, operator: Operator): Promise<object[]> {
     const cases = await this.reader.cases(this.database, paymentId, MOST_CASES);
-    return cases.map((one) => ({ ...one, owner: ownerOf(one.kind) }));
+    return cases.map((one) => ({ ...one, owner: ownerOf(one.kind) })).filter(({ owner }) => maySee(operator, owner));
   }
 
   private async audit(entry: AuditEntry): Promise<void> {
