@@ -2,7 +2,7 @@ import { Gateway } from './support/gateway';
 import { untilAudited } from './support/oversight';
 import type { Problem } from './support/partner-client';
 import { executed, prepare, untilOver } from './support/payments';
-import { bookings } from './support/books';
+import { bookings, untilBookedAs } from './support/books';
 import { Story } from './support/story';
 
 jest.setTimeout(120_000);
@@ -45,6 +45,7 @@ describe('an Apple Pay token that comes again', () => {
     });
     await untilOver(story.partner, id);
     await story.receiver.untilTold(id, 'completed');
+    await untilBookedAs(gateway, id, ['hold_funded', 'credited', 'captured']);
     const [moved, booked] = [await executed(gateway, id), await bookings(gateway, id)];
     const answer = await story.partner.post<Problem>('/v1/instruments', { network: 'applepay', use: 'pay', token });
     expect([answer.status, answer.body.code]).toEqual([409, 'DUPLICATE_TOKEN']);

@@ -65,6 +65,7 @@ export class EdgeBatcher<Q, A> {
   private open = 0;
   private lastStart = -Infinity;
   private timer: NodeJS.Timeout | null = null;
+  private timerAt = 0;
   private idle: (() => void)[] = [];
 
   constructor(
@@ -105,8 +106,13 @@ export class EdgeBatcher<Q, A> {
     else if (this.open === 0) this.idle.splice(0).forEach((resolve) => resolve());
   }
 
+  /** One timer, for whatever is due first. */
   private pumpIn(ms: number): void {
-    this.timer ??= setTimeout(
+    const at = performance.now() + ms;
+    if (this.timer !== null && this.timerAt <= at) return;
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timerAt = at;
+    this.timer = setTimeout(
       () => {
         this.timer = null;
         this.pump();
