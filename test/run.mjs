@@ -134,7 +134,6 @@ class TestSystem {
       databaseUrl: process.env.DATABASE_URL || undefined,
       kafkaBrokers: process.env.KAFKA_BROKERS || undefined,
       databasePrefix: `${this.prefix}_`,
-      durable: false,
       say,
     });
   }

@@ -31,12 +31,6 @@ const SETTINGS: Readonly<Record<string, string>> = {
   ...(process.platform === 'linux' && { recovery_init_sync_method: 'syncfs' }),
 };
 
-/**
- * For data that nobody needs after the machine has failed: written to the operating system, which a killed process does
- * not take along, but not waited for on the disk, where other work can hold a commit up for half a minute.
- */
-const UNDURABLE = { fsync: 'off', full_page_writes: 'off' };
-
 /** A killed postmaster's zombie may stay for a second or two, and PostgreSQL believes its lock file: so long we try. */
 const START_ATTEMPTS = 40;
 const START_PAUSE_MS = 250;
@@ -46,8 +40,6 @@ export interface EmbeddedPostgresOptions {
   readonly logFile: string;
   readonly port: number;
   readonly password: () => string;
-  /** Whether commits survive a failure of the machine. */
-  readonly durable: boolean;
 }
 
 /** One PostgreSQL cluster of our own, run through pg_ctl, outliving the process that started it. */
@@ -137,9 +129,7 @@ export class EmbeddedPostgres {
   private async startServer(): Promise<void> {
     if (!existsSync(this.options.logFile)) writeFileSync(this.options.logFile, '');
     this.giveToDatabase(this.options.logFile);
-    const settings = Object.entries({ ...SETTINGS, ...(!this.options.durable && UNDURABLE) }).map(
-      ([name, value]) => `-c ${name}='${value}'`,
-    );
+    const settings = Object.entries(SETTINGS).map(([name, value]) => `-c ${name}='${value}'`);
     const options = [`-p ${this.options.port}`, ...settings].join(' ');
     for (let attempt = 1; attempt <= START_ATTEMPTS; attempt++) {
       const start = await this.pgCtl(['start', '-w', '-t', '60', '-l', this.options.logFile, '-o', options], true);

@@ -19,8 +19,6 @@ export interface LocalRuntimeOptions {
   readonly dataDir: string;
   readonly ports: RuntimePorts;
   readonly profile?: RuntimeProfile;
-  /** False for tests: commits survive the death of every process, not that of the machine. */
-  readonly durable?: boolean;
   /** A PostgreSQL of the user's own, its user allowed to create databases and roles; none is started then. */
   readonly databaseUrl?: string;
   /** A Kafka of the user's own, `host:port` separated by commas; none is started then. */
@@ -65,7 +63,6 @@ export class LocalRuntime {
         logFile: path.join(logsDir, 'postgres.log'),
         port: ports.postgres,
         password,
-        durable: options.durable ?? true,
       });
     }
     if (!options.kafkaBrokers) {

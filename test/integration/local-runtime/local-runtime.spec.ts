@@ -38,7 +38,7 @@ describe('the local runtime', () => {
     rmSync(dataDir, { recursive: true, force: true });
   });
 
-  it('commits durably unless told otherwise: fsync and synchronous commit are on', async () => {
+  it('commits durably: fsync and synchronous commit are on', async () => {
     const [row] = await query(
       runtime.databaseUrl,
       "SELECT current_setting('fsync') AS fsync, current_setting('synchronous_commit') AS commit",

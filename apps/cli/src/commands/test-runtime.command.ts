@@ -21,5 +21,5 @@ export async function testRuntimeDown(config: CliConfig, terminal: Terminal): Pr
 
 function openDevelopmentRuntime(config: CliConfig, terminal: Terminal): LocalRuntime {
   const { dataDir, ports } = developmentConfig(config);
-  return LocalRuntime.open({ dataDir, ports, durable: false, say: terminal.say });
+  return LocalRuntime.open({ dataDir, ports, say: terminal.say });
 }
