@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { RoutingEdge } from './routing-edge';
 
 jest.setTimeout(60_000);
@@ -12,20 +9,13 @@ const GOOD = {
 const SESSION = { merchantSessionIdentifier: 'SSH1', expiresAt: 1 };
 
 describe('POST /v1/apple_pay_sessions', () => {
-  let folder: string;
   let edge: RoutingEdge;
 
   beforeAll(async () => {
-    folder = mkdtempSync(path.join(tmpdir(), 'routing-edge-'));
-    edge = await RoutingEdge.open((jwks) => {
-      const file = path.join(folder, 'jwks.json');
-      writeFileSync(file, JSON.stringify(jwks));
-      return file;
-    });
+    edge = await RoutingEdge.open();
   });
   afterAll(async () => {
     await edge.close();
-    rmSync(folder, { recursive: true, force: true });
   });
   beforeEach(() => {
     edge.neighbours.asked.length = 0;

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { PROBLEM_CODES } from '../../../apps/routing/src/edge/problems';
 import { provisionPartner } from '../../../apps/routing/src/provision';
 import { RoutingEdge, type Reply } from './routing-edge';
@@ -18,18 +15,12 @@ const PARTY = { role: 'payer', type: 'individual', name: 'Ada Example', country:
 
 describe('bad input at the edge', () => {
   let edge: RoutingEdge;
-  const folder = mkdtempSync(path.join(tmpdir(), 'routing-edge-'));
 
   beforeAll(async () => {
-    edge = await RoutingEdge.open((jwks) => {
-      const file = path.join(folder, 'jwks.json');
-      writeFileSync(file, JSON.stringify(jwks));
-      return file;
-    });
+    edge = await RoutingEdge.open();
   });
   afterAll(async () => {
     await edge?.close();
-    rmSync(folder, { recursive: true, force: true });
   });
 
   function expectProblem(reply: Reply, status: number, code: string, param?: string): void {

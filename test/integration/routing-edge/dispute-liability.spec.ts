@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import type { DisputeCategory } from '@gateway/contracts/wallet.network.disputes';
 import { SqlDisputeRepository } from '../../../apps/routing/src/outbound/dispute-sql.repository';
 import { RoutingEdge, type Reply } from './routing-edge';
@@ -9,18 +6,12 @@ jest.setTimeout(60_000);
 
 describe('who bears the lost disputes of a partner', () => {
   let edge: RoutingEdge;
-  const folder = mkdtempSync(path.join(tmpdir(), 'routing-liability-'));
 
   beforeAll(async () => {
-    edge = await RoutingEdge.open((jwks) => {
-      const file = path.join(folder, 'jwks.json');
-      writeFileSync(file, JSON.stringify(jwks));
-      return file;
-    });
+    edge = await RoutingEdge.open();
   });
   afterAll(async () => {
     await edge?.close();
-    rmSync(folder, { recursive: true, force: true });
   });
 
   it('two people set it, with a reason, from a day to another; one of them cannot', async () => {

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import type { PaymentEvent } from '@gateway/contracts/payments.payment.events.v1';
 import type { WalletCommand } from '@gateway/contracts/wallet.network.commands.v1';
 import type { NetworkDispute } from '@gateway/contracts/wallet.network.disputes';
@@ -20,18 +17,12 @@ const EVIDENCE = { proof_of_delivery: 'tracking EX-1' };
 
 describe('the edge that answers disputes', () => {
   let edge: RoutingEdge;
-  const folder = mkdtempSync(path.join(tmpdir(), 'routing-disputes-'));
 
   beforeAll(async () => {
-    edge = await RoutingEdge.open((jwks) => {
-      const file = path.join(folder, 'jwks.json');
-      writeFileSync(file, JSON.stringify(jwks));
-      return file;
-    });
+    edge = await RoutingEdge.open();
   });
   afterAll(async () => {
     await edge?.close();
-    rmSync(folder, { recursive: true, force: true });
   });
 
   /** A payment of USD 100.00 and 2.00 of fee for CNY 706.15, completed long ago as far as anybody knows. */

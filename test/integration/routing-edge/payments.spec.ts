@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { RoutingEdge } from './routing-edge';
 
 jest.setTimeout(60_000);
@@ -9,18 +6,12 @@ const PAYMENTS = '/v1/payments';
 
 describe('the edge that makes payments', () => {
   let edge: RoutingEdge;
-  const folder = mkdtempSync(path.join(tmpdir(), 'routing-edge-'));
 
   beforeAll(async () => {
-    edge = await RoutingEdge.open((jwks) => {
-      const file = path.join(folder, 'jwks.json');
-      writeFileSync(file, JSON.stringify(jwks));
-      return file;
-    });
+    edge = await RoutingEdge.open();
   });
   afterAll(async () => {
     await edge?.close();
-    rmSync(folder, { recursive: true, force: true });
   });
 
   it('makes a payment from an offer and shows it with its history', async () => {

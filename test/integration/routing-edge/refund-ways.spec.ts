@@ -1,7 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { AskAgainForRefunds } from '../../../apps/routing/src/use-cases/ask-again-for-refunds';
 import { FundRefundsOfToday } from '../../../apps/routing/src/use-cases/fund-refunds-of-today';
 import { refundsAt } from './refunds-at';
@@ -11,18 +8,12 @@ jest.setTimeout(60_000);
 
 describe('refunds by contract, and by people, at the edge', () => {
   let edge: RoutingEdge;
-  const folder = mkdtempSync(path.join(tmpdir(), 'routing-refunds-'));
 
   beforeAll(async () => {
-    edge = await RoutingEdge.open((jwks) => {
-      const file = path.join(folder, 'jwks.json');
-      writeFileSync(file, JSON.stringify(jwks));
-      return file;
-    });
+    edge = await RoutingEdge.open();
   });
   afterAll(async () => {
     await edge?.close();
-    rmSync(folder, { recursive: true, force: true });
   });
 
   const { completed, refund, get, published, eventsOf, take, funded, sent, operator } = refundsAt(() => edge);

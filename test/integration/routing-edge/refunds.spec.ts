@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { AskAgainForRefunds } from '../../../apps/routing/src/use-cases/ask-again-for-refunds';
 import { refundsAt } from './refunds-at';
 import { RoutingEdge, type Reply } from './routing-edge';
@@ -9,18 +6,12 @@ jest.setTimeout(60_000);
 
 describe('the edge that refunds payments', () => {
   let edge: RoutingEdge;
-  const folder = mkdtempSync(path.join(tmpdir(), 'routing-refunds-'));
 
   beforeAll(async () => {
-    edge = await RoutingEdge.open((jwks) => {
-      const file = path.join(folder, 'jwks.json');
-      writeFileSync(file, JSON.stringify(jwks));
-      return file;
-    });
+    edge = await RoutingEdge.open();
   });
   afterAll(async () => {
     await edge?.close();
-    rmSync(folder, { recursive: true, force: true });
   });
 
   const { completed, refund, get, published, eventsOf, take, funded, sent } = refundsAt(() => edge);

@@ -1,6 +1,9 @@
 import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { Global, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -101,29 +104,34 @@ export class RoutingEdge {
     readonly people: DemoPeople,
     private readonly privateKey: KeyObject,
     readonly routes: { method: string; url: string }[],
+    private readonly folder: string,
   ) {}
 
   static readonly KEY = `sk_test_key1_${'a'.repeat(43)}`;
   static readonly OTHER_KEY = `sk_test_key2_${'b'.repeat(43)}`;
 
-  static async open(jwksFile: (jwks: object) => string): Promise<RoutingEdge> {
+  static async open(): Promise<RoutingEdge> {
     const { publicKey, privateKey } = generateKeyPairSync('ed25519');
     const neighbours = await Neighbours.open(publicKey);
     const people = await mintDemoPeople();
-    setEnvironment(neighbours.url, people.issuer, jwksFile(people.jwks));
+    const folder = mkdtempSync(path.join(tmpdir(), 'routing-edge-'));
+    const jwksFile = path.join(folder, 'jwks.json');
+    writeFileSync(jwksFile, JSON.stringify(people.jwks));
+    setEnvironment(neighbours.url, people.issuer, jwksFile);
     const test = await createTestDatabase(migrations);
     await provisionPartner(test.database, { partnerId: 'prt_a', name: 'A', key: RoutingEdge.KEY });
     await provisionPartner(test.database, { partnerId: 'prt_b', name: 'B', key: RoutingEdge.OTHER_KEY });
     const transactions = new KeptTransactions(test.database);
     const routes: { method: string; url: string }[] = [];
     const app = await startApp(test.database, transactions, routes);
-    return new RoutingEdge(app, test, neighbours, transactions, people, privateKey, routes);
+    return new RoutingEdge(app, test, neighbours, transactions, people, privateKey, routes, folder);
   }
 
   async close(): Promise<void> {
     await this.app.close();
     await this.neighbours.close();
     await this.test.drop();
+    rmSync(this.folder, { recursive: true, force: true });
   }
 
   async send(

@@ -1,8 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { RoutingEdge } from './routing-edge';
 
@@ -62,18 +59,12 @@ describe('webhooks', () => {
   let edge: RoutingEdge;
   let receiver: Receiver;
   let endpoint: { id: string; secret: string };
-  const folder = mkdtempSync(path.join(tmpdir(), 'routing-edge-'));
 
   beforeAll(async () => {
-    edge = await RoutingEdge.open((jwks) => {
-      const file = path.join(folder, 'jwks.json');
-      writeFileSync(file, JSON.stringify(jwks));
-      return file;
-    });
+    edge = await RoutingEdge.open();
   });
   afterAll(async () => {
     await edge?.close();
-    rmSync(folder, { recursive: true, force: true });
   });
   beforeEach(async () => {
     receiver = await Receiver.open();

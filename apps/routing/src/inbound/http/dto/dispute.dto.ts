@@ -1,20 +1,20 @@
 import { EVIDENCE_TEXT_LENGTH, type DisputeEvidence } from '@gateway/contracts/wallet.network.disputes';
 import { PLAIN_TEXT_PATTERN } from '@gateway/platform';
+import { applyDecorators } from '@nestjs/common';
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, Length, Matches, Max, Min } from 'class-validator';
+import { IsIn, IsOptional, Length, Matches } from 'class-validator';
 import { DISPUTE_STATUSES, type DisputeStatus } from '../../../domain/disputes/dispute-state';
 import { idPattern } from '../../../edge/text';
+import { PageLimit } from './page-limit';
 
 /** One text of evidence: what it is about in the words of the partner's records, with references. */
 function EvidenceText(description: string): PropertyDecorator {
-  const decorators = [
+  return applyDecorators(
     ApiPropertyOptional({ description, maxLength: EVIDENCE_TEXT_LENGTH }),
     Matches(PLAIN_TEXT_PATTERN, { message: 'must not contain control characters' }),
     Length(1, EVIDENCE_TEXT_LENGTH),
     IsOptional(),
-  ];
-  return (target, property) => decorators.forEach((decorate) => decorate(target, property));
+  );
 }
 
 /** The body of `POST /v1/disputes/{id}/evidence`: at least one field. */
@@ -37,14 +37,7 @@ export class EvidenceDto implements DisputeEvidence {
 
 /** The query of `GET /v1/disputes`. */
 export class DisputeListDto {
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 100, default: 10 })
-  @Max(100, { message: 'must be 100 at most' })
-  @Min(1, { message: 'must be 1 at least' })
-  @IsInt({ message: 'must be a whole number from 1 to 100' })
-  @Transform(({ value }: { value: unknown }) =>
-    typeof value === 'string' && /^[0-9]{1,4}$/.test(value) ? Number(value) : value,
-  )
-  @IsOptional()
+  @PageLimit()
   limit?: number;
 
   @ApiPropertyOptional({ description: 'Id of the dispute after which the page begins.' })

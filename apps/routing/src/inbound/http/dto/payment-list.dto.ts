@@ -1,8 +1,8 @@
 import { PLAIN_TEXT_PATTERN } from '@gateway/platform';
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import { IsIn, IsInt, IsISO8601, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
+import { IsIn, IsISO8601, IsOptional, IsString, Length, Matches } from 'class-validator';
 import type { PublicStatus } from '../../../domain/public-status';
+import { PageLimit } from './page-limit';
 
 export const PUBLIC_STATUSES: readonly PublicStatus[] = [
   'processing',
@@ -18,14 +18,7 @@ const INSTANT = { message: 'must be an instant such as 2026-11-25T10:00:00Z' };
 
 /** The query of `GET /v1/payments`. Newest first; `starting_after` and `ending_before` exclude each other. */
 export class PaymentListDto {
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 100, default: 10 })
-  @Max(100, { message: 'must be 100 at most' })
-  @Min(1, { message: 'must be 1 at least' })
-  @IsInt({ message: 'must be a whole number from 1 to 100' })
-  @Transform(({ value }: { value: unknown }) =>
-    typeof value === 'string' && /^[0-9]{1,4}$/.test(value) ? Number(value) : value,
-  )
-  @IsOptional()
+  @PageLimit()
   limit?: number;
 
   @ApiPropertyOptional({ description: 'Id of a payment: the page after it.' })

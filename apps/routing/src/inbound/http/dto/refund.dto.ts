@@ -1,10 +1,11 @@
 import { REFUND_BEARERS, type RefundBearer } from '@gateway/contracts/payments.payment.events.v1';
 import { PLAIN_TEXT_PATTERN } from '@gateway/platform';
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform, Type } from 'class-transformer';
-import { IsIn, IsInt, IsObject, IsOptional, Length, Matches, Max, Min, ValidateNested } from 'class-validator';
+import { Type } from 'class-transformer';
+import { IsIn, IsObject, IsOptional, Length, Matches, ValidateNested } from 'class-validator';
 import { idPattern } from '../../../edge/text';
 import { AmountDto } from './amount.dto';
+import { PageLimit } from './page-limit';
 
 const NO_CONTROL = { message: 'must not contain control characters' };
 
@@ -44,14 +45,7 @@ export class CreateRefundDto {
 
 /** The query of `GET /v1/payments/{id}/refunds`. */
 export class RefundListDto {
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 100, default: 10 })
-  @Max(100, { message: 'must be 100 at most' })
-  @Min(1, { message: 'must be 1 at least' })
-  @IsInt({ message: 'must be a whole number from 1 to 100' })
-  @Transform(({ value }: { value: unknown }) =>
-    typeof value === 'string' && /^[0-9]{1,4}$/.test(value) ? Number(value) : value,
-  )
-  @IsOptional()
+  @PageLimit()
   limit?: number;
 
   @ApiPropertyOptional({ description: 'Id of the refund after which the page begins.' })
