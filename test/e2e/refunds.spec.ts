@@ -1,4 +1,4 @@
-import { bookings, expectBalanced } from './support/books';
+import { bookings, expectBalanced, type Booking } from './support/books';
 import { Gateway, until } from './support/gateway';
 import type { Answer, PartnerClient, Problem } from './support/partner-client';
 import { executed, pay, stateOf, untilOver, type Direction, type PaymentWish } from './support/payments';
@@ -11,6 +11,8 @@ jest.setTimeout(180_000);
 /** The partner's balance that covers a refund is in the payee's currency. */
 const FUNDED_IN = { 'us-to-china': 'CNY', 'china-to-us': 'USD' } as const;
 const BOTH = ['us-to-china', 'china-to-us'] as const;
+/** What the ledger books of a refund that is paid. */
+const PAID = ['refund_funded', 'refund_sent'];
 const TOLD_TWICE = ['refund.processing', 'refund.completed', 'refund.processing', 'refund.completed'];
 
 describe('a refund', () => {
@@ -23,12 +25,16 @@ describe('a refund', () => {
   }
   const ask = (partner: PartnerClient, payment: string, amount?: object): Promise<Answer<RefundView & Problem>> =>
     partner.post(`/v1/payments/${payment}/refunds`, amount === undefined ? {} : { amount });
-  /** Waits until the ledger has booked these steps of refunds, and no others. */
-  const untilBooked = async (payment: string, wanted: string[]): Promise<void> => {
-    const booked = async (): Promise<string[]> =>
-      (await bookings(gateway, payment)).map(({ code }) => code).filter((code) => code.startsWith('refund_'));
-    await until(`${payment} is booked`, async () => (await booked()).length >= wanted.length);
-    expect(await booked()).toEqual(wanted);
+  /** Waits until the ledger has booked these steps of each refund, in this order, and no others: refunds run at once. */
+  const untilBooked = async (payment: string, wanted: Record<string, string[]>): Promise<void> => {
+    const booked = async (): Promise<Booking[]> =>
+      (await bookings(gateway, payment)).filter(({ code }) => code.startsWith('refund_'));
+    const steps = Object.values(wanted).flat().length;
+    await until(`${payment} is booked`, async () => (await booked()).length >= steps);
+    const byRefund: Record<string, string[]> = {};
+    for (const { code, instruction_id } of await booked())
+      (byRefund[String(instruction_id).split('-')[0]!] ??= []).push(code);
+    expect(byRefund).toEqual(wanted);
   };
 
   /** Waits until the partner has heard exactly this of its refunds. */
@@ -74,7 +80,7 @@ describe('a refund', () => {
         1,
         0,
       ]);
-      await untilBooked(payment, ['refund_funded', 'refund_sent']);
+      await untilBooked(payment, { [refund.id]: PAID });
       await expectBalanced(gateway);
       await untilTold(receiver, payment, ['refund.processing', 'refund.completed']);
       await untilAudited(payment, 1);
@@ -102,7 +108,7 @@ describe('a refund', () => {
       expect([sum('source_amount'), sum('target_amount')]).toEqual([whole.amount, target_amount.amount]);
       const paid = await Promise.all(refunds.map(({ id }) => gateway.simulator.movements(id)));
       expect(String(paid.flat().reduce((total, { amount }) => total + BigInt(amount), 0n))).toBe(whole.amount);
-      await untilBooked(payment, ['refund_funded', 'refund_funded', 'refund_sent', 'refund_sent']);
+      await untilBooked(payment, { [first.body.id]: PAID, [second.body.id]: PAID });
       await expectBalanced(gateway);
       await untilTold(receiver, payment, TOLD_TWICE);
       await untilAudited(payment, 2);
@@ -125,7 +131,7 @@ describe('a refund', () => {
       const refund = await untilRefundOver(partner, passed?.body.id ?? '');
       expect(refund.status).toBe('completed');
       expect(await executed(gateway, refund.id)).toEqual({ refund: 1 });
-      await untilBooked(payment, ['refund_funded', 'refund_sent']);
+      await untilBooked(payment, { [refund.id]: PAID });
       await expectBalanced(gateway);
       await untilTold(receiver, payment, ['refund.processing', 'refund.completed']);
       await untilAudited(payment, 1);
@@ -138,7 +144,7 @@ describe('a refund', () => {
     const { status, body } = await ask(partner, payment, { amount: '1', currency: 'CNY' });
     expect([status, body.code, body.param]).toEqual([422, 'AMOUNT_TOO_SMALL', 'amount.amount']);
     expect((await partner.get<{ data: unknown[] }>(`/v1/payments/${payment}/refunds`)).body.data).toEqual([]);
-    await untilBooked(payment, []);
+    await untilBooked(payment, {});
     await untilAudited(payment, 0);
   });
 
@@ -164,7 +170,7 @@ describe('a refund', () => {
     const refund = await untilRefundOver(partner, (await ask(partner, payment)).body.id);
     expect([refund.status, refund.history.at(-1)?.state]).toEqual(['failed', 'OWED']);
     expect(await gateway.simulator.movements(refund.id)).toEqual([]);
-    await untilBooked(payment, ['refund_funded']);
+    await untilBooked(payment, { [refund.id]: ['refund_funded'] });
     await expectBalanced(gateway);
   });
 
