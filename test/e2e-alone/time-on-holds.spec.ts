@@ -62,18 +62,6 @@ describe('time that passes over a hold or a collection', () => {
     receiver = await WebhookReceiver.open(gateway, partner);
   });
   afterEach(() => forgetFaults());
-  // A key that has ended is followed by one of today within a minute: whoever comes next finds its offers taken.
-  afterAll(() =>
-    until(
-      'offers are taken again',
-      () =>
-        pay(gateway, partner, 'us-to-china').catch((error: Error) => {
-          if (/OFFER_INVALID/.test(error.message)) return null;
-          throw error;
-        }),
-      150_000,
-    ),
-  );
 
   const forgetFaults = (): Promise<unknown> =>
     gateway.simulator.call('DELETE', `${gateway.simulator.controlUrl}/faults`);

@@ -4,7 +4,7 @@ import { Rate } from '@gateway/money';
 import type { Database } from '@gateway/persistence';
 import { Clock, IdSource, Sealer, SystemRandom } from '@gateway/platform';
 import { Logger } from '@nestjs/common';
-import { compactVerify, importJWK } from 'jose';
+import { compactVerify, importJWK, decodeProtectedHeader } from 'jose';
 import type { SourceRate } from '../../../apps/fx-settlement/src/domain/rate-policy';
 import {
   PostgresOfferKeyStore,
@@ -124,8 +124,9 @@ describe('Quoting, on PostgreSQL', () => {
 
   it('makes one first key although two instances start at once, and tells it once', async () => {
     await Promise.all([first.keys.refresh(), second.keys.refresh()]);
-    expect(first.keys.signing()).toBeDefined();
-    expect(second.keys.signing()).toBe(first.keys.signing());
+    const kid = await first.keys.signing();
+    expect(kid).toBeDefined();
+    expect(await second.keys.signing()).toBe(kid);
     const told = [first, second].flatMap((desk) => desk.published<OfferKeyPublished>('fx.key.events.v1'));
     expect(told).toHaveLength(1);
     expect(await second.keys.published()).toEqual(told);
@@ -250,12 +251,12 @@ describe('Quoting, on PostgreSQL', () => {
   });
 
   it('rotates to a key that was told at least 15 minutes before it signs', async () => {
-    const old = first.keys.signing();
+    const old = await first.keys.signing();
     clock.ms += 86_400_000 - 900_000;
     await Promise.all([first.keys.refresh(), second.keys.refresh()]);
     const told = [first, second].flatMap((desk) => desk.published<OfferKeyPublished>('fx.key.events.v1'));
     expect(told).toHaveLength(2);
-    expect(first.keys.signing()).toBe(old);
+    expect(await first.keys.signing()).toBe(old);
     expect(Date.parse(told.find((key) => key.kid !== old)?.signs_from ?? '') - clock.ms).toBeGreaterThanOrEqual(
       899_000,
     );
@@ -264,7 +265,21 @@ describe('Quoting, on PostgreSQL', () => {
     const issued = await second.quotes.issue(request);
     expect(issued.ok).toBe(true);
     await second.keys.refresh();
-    expect(second.keys.signing()).not.toBe(old);
+    expect(await second.keys.signing()).not.toBe(old);
+  });
+
+  it('makes one key at once where none is good any more, and both instances sign with it', async () => {
+    const told = (): number =>
+      [first, second].flatMap((desk) => desk.published<OfferKeyPublished>('fx.key.events.v1')).length;
+    const [before, old] = [told(), await first.keys.signing()];
+    clock.ms += 10 * 86_400_000;
+    await setRates(713_280_000n);
+    const issued = await Promise.all([first, second, first, second].map((desk) => desk.quotes.issue(request)));
+    expect(issued.map(refusalOf)).toEqual(['issued', 'issued', 'issued', 'issued']);
+    const kids = issued.map((one) => (one.ok ? decodeProtectedHeader(one.offer).kid : undefined));
+    expect(new Set(kids).size).toBe(1);
+    expect(kids[0]).not.toBe(old);
+    expect(told()).toBe(before + 1);
   });
 
   it('keeps private halves sealed', async () => {

@@ -39,4 +39,16 @@ describe('Keys that sign offers', () => {
     expect(signingKey(keys, at(30 * HOUR))?.kid).toBe('k0');
     expect(signingKey(keys, at(30 * HOUR + ROTATION.leadMs))?.kid).toBe('k1');
   });
+
+  it.each([
+    ['too short for an offer', 48 * HOUR + 1],
+    ['over', 49 * HOUR],
+    ['long over', 400 * 24 * HOUR],
+  ])('are followed at once where the life of the last one is %s: nobody waits without a key', (_, elapsed) => {
+    const first = rotate([], at(0));
+    expect(signingKey(first, at(elapsed))).toBeUndefined();
+    const keys = rotate(first, at(elapsed));
+    expect(signingKey(keys, at(elapsed))?.kid).toBe('k1');
+    expect(rotate(keys, at(elapsed))).toHaveLength(2);
+  });
 });

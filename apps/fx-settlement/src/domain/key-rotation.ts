@@ -17,22 +17,30 @@ export interface RotationPlan {
 
 export const ROTATION: RotationPlan = { periodMs: 86_400_000, leadMs: 900_000, offerLifeMs: 1_800_000 };
 
-/** The period of a key that has to be made now, or undefined. The very first key signs at once. */
+/** The period of a key that has to be made now, or undefined. Where none can sign (the very first, after a long outage) it signs at once. */
 export function nextPeriod(
   keys: readonly KeyPeriod[],
   now: Date,
   plan: RotationPlan = ROTATION,
 ): Omit<KeyPeriod, 'kid'> | undefined {
   const newest = newestOf(keys);
-  if (newest === undefined) return periodFrom(now.getTime(), plan);
+  if (newest === undefined || signingKey(keys, now, plan) === undefined) return periodFrom(now.getTime(), plan);
   const due = newest.signsFrom.getTime() + plan.periodMs;
   if (due - now.getTime() > plan.leadMs) return undefined;
   return periodFrom(Math.max(due, now.getTime() + plan.leadMs), plan);
 }
 
-/** The key that signs now: the newest that has started. One that is overdue goes on while its successor waits out its lead. */
-export function signingKey<K extends KeyPeriod>(keys: readonly K[], now: Date): K | undefined {
-  return newestOf(keys.filter((key) => key.signsFrom <= now));
+/**
+ * The key that signs now: the newest that has started and outlives its offers. One that is overdue goes on while its
+ * successor waits out its lead.
+ */
+export function signingKey<K extends KeyPeriod>(
+  keys: readonly K[],
+  now: Date,
+  plan: RotationPlan = ROTATION,
+): K | undefined {
+  const outlives = (key: K): boolean => key.validUntil.getTime() - now.getTime() >= plan.offerLifeMs;
+  return newestOf(keys.filter((key) => key.signsFrom <= now && outlives(key)));
 }
 
 function newestOf<K extends KeyPeriod>(keys: readonly K[]): K | undefined {

@@ -34,7 +34,7 @@ export class DeskTimers implements OnApplicationBootstrap, OnModuleDestroy {
   onApplicationBootstrap(): void {
     const startedAt = performance.now();
     this.readiness.register('offer-key', async () =>
-      this.keys.signing() === undefined ? 'no key to sign with' : null,
+      (await this.keys.signing()) === undefined ? 'no key to sign with' : null,
     );
     this.readiness.register('rate', async () => {
       const waited = performance.now() - startedAt > WAIT_FOR_FEED_MS;

@@ -91,7 +91,7 @@ export class IssueQuote {
   ): Promise<IssuedQuote> {
     const now = this.clock.now();
     const rate = this.from.rates.firmRate(now);
-    const kid = this.from.keys.signing();
+    const kid = rate && (await this.from.keys.signing());
     if (rate === undefined || kid === undefined) return refused('RATE_UNAVAILABLE');
     const priced = priceOffer({ fixedSide: request.fixedSide, amount, sourceCurrency, mid: rate.mid, price });
     if (!priced.ok) return refused(priced.refusal, 'amount.amount');

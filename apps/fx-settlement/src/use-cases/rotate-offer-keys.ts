@@ -13,6 +13,7 @@ const PARTITION = 0;
 @Injectable()
 export class RotateOfferKeys {
   private keys: OfferKey[] = [];
+  private refreshing: Promise<void> | undefined;
 
   constructor(
     private readonly store: OfferKeyStore,
@@ -22,7 +23,26 @@ export class RotateOfferKeys {
   ) {}
 
   /** Called at start and every minute by every instance; one of them makes the key, in the transaction that tells it. */
-  async refresh(): Promise<void> {
+  refresh(): Promise<void> {
+    this.refreshing ??= this.makeDue().finally(() => {
+      this.refreshing = undefined;
+    });
+    return this.refreshing;
+  }
+
+  /** The id of the key that signs now. Where none can any more, one is made at once, and whoever asks meanwhile waits for it. */
+  async signing(): Promise<string | undefined> {
+    const kid = (): string | undefined => signingKey(this.keys, this.clock.now())?.kid;
+    if (kid() === undefined) await this.refresh();
+    return kid();
+  }
+
+  /** Every key whose offers may still be alive, as readers know it. */
+  async published(): Promise<OfferKeyPublished[]> {
+    return (await this.store.valid(this.clock.now())).map(published);
+  }
+
+  private async makeDue(): Promise<void> {
     this.keys = await this.store.valid(this.clock.now());
     if (nextPeriod(this.keys, this.clock.now()) === undefined) return;
     this.keys = await this.transactions.run(async (tx) => {
@@ -33,16 +53,6 @@ export class RotateOfferKeys {
       const record = { contract: offerKeyEvents, data: published(made), partition: PARTITION };
       return { result: [...keys, made], emit: { records: [record] } };
     });
-  }
-
-  /** The id of the key that signs now, or undefined before the first refresh. */
-  signing(): string | undefined {
-    return signingKey(this.keys, this.clock.now())?.kid;
-  }
-
-  /** Every key whose offers may still be alive, as readers know it. */
-  async published(): Promise<OfferKeyPublished[]> {
-    return (await this.store.valid(this.clock.now())).map(published);
   }
 }
 
