@@ -158,6 +158,11 @@ describe('bad input at the edge', () => {
     expect(performance.now() - started).toBeLessThan(1_000);
   });
 
+  it('says how much a body may have', async () => {
+    const { body } = await edge.post('/v1/payments', `{"reference":"${'x'.repeat(70_000)}"}`);
+    expect(body).toMatchObject({ code: 'BODY_TOO_LARGE', detail: 'A body may have 64 kB at most.' });
+  });
+
   it('names what is given twice as a duplicate', async () => {
     expectProblem(await edge.post('/v1/payments', '{"offer":"a","offer":"b"}'), 400, 'DUPLICATE_FIELD', 'offer');
   });

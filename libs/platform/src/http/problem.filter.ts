@@ -53,7 +53,8 @@ export class ProblemFilter implements ExceptionFilter {
     if (status !== null && status < 500) {
       const title = TITLES[status] ?? 'Refused';
       const param = paramOf(status, request);
-      return { status, code: codeOf(title), title, detail: clientMessage(error), ...(param !== null && { param }) };
+      const detail = status === 413 ? largestBody(request) : clientMessage(error);
+      return { status, code: codeOf(title), title, detail, ...(param !== null && { param }) };
     }
     return {
       status: status ?? 500,
@@ -81,6 +82,10 @@ function paramOf(status: number, { headers }: FastifyRequest): string | null {
 
 function codeOf(title: string): string {
   return title.toUpperCase().replaceAll(' ', '_');
+}
+
+function largestBody({ routeOptions }: FastifyRequest): string {
+  return `A body may have ${Math.floor((routeOptions.bodyLimit ?? 0) / 1024)} kB at most.`;
 }
 
 function clientMessage(error: unknown): string {
