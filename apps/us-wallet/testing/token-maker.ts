@@ -16,6 +16,12 @@ import { createHash, KeyObject, randomBytes, sign, webcrypto } from 'node:crypto
 const LEAF_MARK = '1.2.840.113635.100.6.29';
 const INTERMEDIATE_MARK = '1.2.840.113635.100.6.2.14';
 const P256 = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+const RSA = {
+  name: 'RSASSA-PKCS1-v1_5',
+  hash: 'SHA-256',
+  publicExponent: new Uint8Array([1, 0, 1]),
+  modulusLength: 2048,
+};
 const SHA256 = '2.16.840.1.101.3.4.2.1';
 const ECDSA_SHA256 = '1.2.840.10045.4.3.2';
 const NULL_EXTENSION = new Uint8Array([5, 0]);
@@ -31,6 +37,8 @@ export interface TestChain {
 export interface ChainOptions {
   leafMark?: boolean;
   intermediateMark?: boolean;
+  /** Of which kind the key is that signs tokens: RSA for those of RSA_v1. */
+  leaf?: 'ec' | 'rsa';
   validFrom?: Date;
   validTo?: Date;
 }
@@ -42,7 +50,7 @@ export async function makeChain(options: ChainOptions = {}): Promise<TestChain> 
     notAfter: options.validTo ?? new Date('2045-01-01T00:00:00Z'),
     signingAlgorithm: P256,
   };
-  const [rootKeys, intermediateKeys, leafKeys] = await Promise.all([keys(), keys(), keys()]);
+  const [rootKeys, intermediateKeys, leafKeys] = await Promise.all([keys(), keys(), keys(options.leaf)]);
   const name = (cn: string): string => `CN=${cn}, OU=Apple Certification Authority, O=Apple Inc., C=US`;
   const root = await X509CertificateGenerator.createSelfSigned({
     ...validity,
@@ -125,8 +133,8 @@ async function ephemeralKey(): Promise<Buffer> {
   return Buffer.from(await webcrypto.subtle.exportKey('spki', publicKey));
 }
 
-function keys(): Promise<webcrypto.CryptoKeyPair> {
-  return webcrypto.subtle.generateKey(P256, true, ['sign', 'verify']);
+function keys(kind: 'ec' | 'rsa' = 'ec'): Promise<webcrypto.CryptoKeyPair> {
+  return webcrypto.subtle.generateKey(kind === 'ec' ? P256 : RSA, true, ['sign', 'verify']);
 }
 
 function signatureOver(signed: Buffer, content: TokenContent): Buffer {

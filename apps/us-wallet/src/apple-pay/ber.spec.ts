@@ -1,8 +1,7 @@
-import { fromBER, type BaseBlock } from 'asn1js';
-import { makeChain, makeToken } from '../../testing';
+import { makeChain, makeToken, ours, theirs } from '../../testing';
 import { publishedTokens } from '../../testing/published-tokens';
 import { encoded, sequence } from './asn1';
-import { Asn1Unexpected, parseBer, type BerElement } from './ber';
+import { Asn1Unexpected, parseBer } from './ber';
 
 const bytes = (hex: string): Buffer => Buffer.from(hex.replaceAll(' ', ''), 'hex');
 
@@ -85,32 +84,4 @@ async function ownSignature(): Promise<Buffer> {
   const chain = await makeChain();
   const token = await makeToken({ chain, signingTime: new Date('2026-11-25T10:00:00Z'), publicKeyHash: '' });
   return Buffer.from(token.paymentData.signature, 'base64');
-}
-
-function ours(signature: Buffer): string | null {
-  const tree = (element: BerElement): string =>
-    `${encoded(element).toString('hex')}(${element.members.map(tree).join()})`;
-  try {
-    return tree(parseBer(signature));
-  } catch {
-    return null;
-  }
-}
-
-function theirs(signature: Buffer): string | null {
-  try {
-    const { result, offset } = fromBER(signature, { parseEmbedded: false });
-    return offset === signature.length ? treeOf(result) : null;
-  } catch {
-    return null;
-  }
-}
-
-/** Null where a type without members is marked as constructed: asn1js has no tree of it. */
-function treeOf(block: BaseBlock): string | null {
-  const { value } = block.valueBlock as unknown as { value?: unknown };
-  const members = block.idBlock.isConstructed ? value : [];
-  if (!Array.isArray(members)) return null;
-  const inside = (members as BaseBlock[]).map(treeOf);
-  return inside.includes(null) ? null : `${Buffer.from(block.valueBeforeDecodeView).toString('hex')}(${inside.join()})`;
 }

@@ -65,7 +65,7 @@ export function readPaymentToken(value: unknown): PaymentToken {
   const fields = { data: text(paymentData, 'data', 'paymentData.'), hash: text(header, 'publicKeyHash', HEADER) };
   const signature = text(paymentData, 'signature', 'paymentData.');
   const id = text(header, 'transactionId', HEADER);
-  const application = header['applicationData'] === undefined ? null : text(header, 'applicationData', HEADER);
+  const application = isAbsent(header['applicationData']) ? null : text(header, 'applicationData', HEADER);
   const keyMaterial = strictBase64(keyText, `${HEADER}${keyField}`);
   if (version === 'EC_v1') assertPointOnCurve(keyMaterial);
   else exactly(keyMaterial, `${HEADER}wrappedKey`, WRAPPED_KEY_BYTES);
@@ -112,9 +112,14 @@ function keyFieldOf(
     version === 'EC_v1'
       ? (['ephemeralPublicKey', 'wrappedKey'] as const)
       : (['wrappedKey', 'ephemeralPublicKey'] as const);
-  if (header[own] === undefined || header[other] !== undefined)
+  if (isAbsent(header[own]) || !isAbsent(header[other]))
     throw new TokenRefused('KEY_FIELD_MISMATCH', `${HEADER}${own}`);
   return [own, text(header, own, HEADER)];
+}
+
+/** Programs with typed fields hand on what Apple leaves out as null. */
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null;
 }
 
 function assertPointOnCurve(spki: Buffer): void {

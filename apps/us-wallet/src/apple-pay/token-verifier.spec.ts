@@ -53,6 +53,17 @@ describe('tokens of a chain of our own', () => {
     expect(verifier.verify(token).fields).toEqual(good.paymentData);
   });
 
+  it('fields that Apple leaves out are left out where they come as null, as typed programs write them', async () => {
+    const typed = header({ wrappedKey: null, applicationData: null });
+    expect(verifier.verify(typed).fields).toEqual(good.paymentData);
+    expect(answer(verifier, header({ ephemeralPublicKey: null }))).toBe('KEY_FIELD_MISMATCH');
+    expect(answer(verifier, header({ publicKeyHash: null }))).toBe('TOKEN_MALFORMED');
+    const applicationData = Buffer.alloc(32, 9);
+    const stripped = await make({ applicationData });
+    stripped.paymentData.header['applicationData'] = null as unknown as string;
+    expect(answer(verifier, stripped)).toBe('DIGEST_MISMATCH');
+  });
+
   it('case 46: the transaction id is the same number whatever the case of its letters', () => {
     const upper = header({ transactionId: good.paymentData.header['transactionId']?.toUpperCase() });
     expect(verifier.verify(upper).transactionId).toBe(verifier.verify(good).transactionId);
