@@ -1,9 +1,10 @@
 import { X509Certificate } from 'node:crypto';
-import { AlipaySdk } from 'alipay-sdk';
+import type { AlipaySdk } from 'alipay-sdk';
 import type { AlipayConfig } from './alipay.config';
 import type { AlipayCredentials } from './alipay.credentials';
 import { AmsClient } from './ams/ams-client';
 import { AmsSigner, AmsVerifier } from './ams/ams-signature';
+import { StrictAlipaySdk } from './open-platform/gateway-answer';
 import { OpenPlatformNotifications } from './open-platform/open-platform-notification';
 import { TransferClient } from './open-platform/transfer-client';
 
@@ -38,7 +39,7 @@ export class AlipayClients {
 }
 
 function openPlatformSdk(config: AlipayConfig, app: AlipayCredentials['open_platform']): AlipaySdk {
-  return new AlipaySdk({
+  return new StrictAlipaySdk({
     appId: app.app_id,
     privateKey: app.app_private_key,
     keyType: app.app_private_key.includes('RSA PRIVATE KEY') ? 'PKCS1' : 'PKCS8',

@@ -148,3 +148,13 @@ describe('answers of transfers', () => {
     expect(transfer(answer).kind).toBe(kind);
   });
 });
+
+it.each(['constructor', 'toString', '__proto__', 'hasOwnProperty'])(
+  'a word of theirs that every object knows (%s) is no outcome',
+  (word) => {
+    expect(outcomeOfPay(ams('F', word), instruction).kind).toBe('UNKNOWN');
+    expect(outcomeOfPaymentInquiry(ams('S', 'SUCCESS', { paymentStatus: word }), instruction).kind).toBe('UNKNOWN');
+    expect(transfer({ code: '40004', sub_code: word }).kind).toBe('UNKNOWN');
+    expect(transfer({ code: '10000', status: word }).kind).toBe('UNKNOWN');
+  },
+);

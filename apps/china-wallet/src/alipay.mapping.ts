@@ -60,6 +60,11 @@ const TRANSFER_NOT_ACCEPTED: ReadonlySet<string> = new Set([
 
 const silent = (code: string): Outcome => ({ kind: 'UNKNOWN', networkCode: code });
 
+/** What a table says of a word of theirs; a name that every object has is not in it. */
+function found<T>(table: Readonly<Record<string, T>>, word: string): T | undefined {
+  return Object.hasOwn(table, word) ? table[word] : undefined;
+}
+
 /** What `pay` answered. S is done; PAYMENT_IN_PROCESS waits; every code that is not listed is UNKNOWN. */
 export function outcomeOfPay(call: AmsCall, instruction: Instruction): Outcome {
   if (call.kind === 'never_left') return { kind: 'NOT_SUBMITTED', reason: 'REFUSED_BEFORE_ACCEPTANCE' };
@@ -72,7 +77,7 @@ export function outcomeOfPay(call: AmsCall, instruction: Instruction): Outcome {
   if (PAY_NOT_ACCEPTED.has(resultCode)) {
     return { kind: 'NOT_SUBMITTED', reason: 'REFUSED_BEFORE_ACCEPTANCE', networkCode: resultCode };
   }
-  const reason = PAY_FAILURES[resultCode];
+  const reason = found(PAY_FAILURES, resultCode);
   return reason === undefined ? silent(resultCode) : { kind: 'DECLINED', reason, networkCode: resultCode };
 }
 
@@ -83,7 +88,7 @@ export function outcomeOfPaymentInquiry(call: AmsCall, instruction: Instruction)
   const { resultStatus, resultCode } = answer.result;
   if (resultStatus === 'F' && isNotFound(resultCode)) return { kind: 'NOT_FOUND' };
   if (resultStatus !== 'S') return silent(resultCode);
-  const told = INQUIRY_STATES[answer.paymentStatus ?? ''];
+  const told = found(INQUIRY_STATES, answer.paymentStatus ?? '');
   return told === undefined ? silent(answer.paymentStatus ?? 'NO_STATUS') : told(answer, instruction);
 }
 
@@ -95,7 +100,7 @@ const INQUIRY_STATES: Readonly<Record<string, (answer: AmsAnswer, instruction: I
   CANCELLED: () => ({ kind: 'DECLINED', reason: 'PAYER_CANCELLED', networkCode: 'CANCELLED' }),
   FAIL: ({ paymentResultCode: code = 'FAIL' }) => ({
     kind: 'DECLINED',
-    reason: PAY_FAILURES[code] ?? 'OTHER',
+    reason: found(PAY_FAILURES, code) ?? 'OTHER',
     networkCode: code,
   }),
 };
@@ -138,7 +143,7 @@ export function outcomeOfTransfer(call: TransferCall, instruction: Instruction):
   const subCode = answer.sub_code ?? answer.code;
   if (answer.code === '40004') {
     if (subCode === 'ORDER_NOT_EXIST') return { kind: 'NOT_FOUND' };
-    const reason = TRANSFER_FAILURES[subCode];
+    const reason = found(TRANSFER_FAILURES, subCode);
     if (reason !== undefined) return { kind: 'DECLINED', reason, networkCode: subCode };
   }
   const refused = TRANSFER_NOT_ACCEPTED.has(subCode) || ['20001', '40001', '40002', '40006'].includes(answer.code);
@@ -162,12 +167,12 @@ const TRANSFER_STATES: Readonly<Record<string, TransferState>> = {
 function outcomeOfTransferStatus(answer: TransferAnswer, instruction: Instruction): Outcome {
   const status = answer.status ?? 'NO_STATUS';
   const networkReference = answer.order_id ?? answer.out_biz_no ?? instruction.instructionId;
-  const state = TRANSFER_STATES[status];
+  const state = found(TRANSFER_STATES, status);
   if (state === undefined) return silent(status);
   if (state === 'under_way') return { kind: 'PENDING', networkReference };
   if (state === 'failed') {
     const code = answer.error_code ?? status;
-    return { kind: 'DECLINED', reason: TRANSFER_FAILURES[code] ?? 'OTHER', networkCode: code, networkReference };
+    return { kind: 'DECLINED', reason: found(TRANSFER_FAILURES, code) ?? 'OTHER', networkCode: code, networkReference };
   }
   return doneTransfer(answer, instruction, networkReference, state);
 }

@@ -22,7 +22,7 @@ import {
 import { payBody, refundBody } from './ams/ams-requests';
 import { cancelDeadline } from './collection-window';
 import { claimOfAms, claimOfTransfer } from './notification-claims';
-import { readForm } from './open-platform/open-platform-notification';
+import { readForm, type FormFields } from './open-platform/open-platform-notification';
 
 const NOT_OFFERED: Outcome = { kind: 'NOT_SUBMITTED', reason: 'REFUSED_BEFORE_ACCEPTANCE', networkCode: 'NOT_OFFERED' };
 
@@ -140,12 +140,13 @@ export class AlipayNetwork extends WalletNetwork {
     if (clientId !== this.clients.amsClientId || !this.clients.amsVerifier.accepts(message, headers['signature'])) {
       throw new NotificationRefused('the signature of an AMS notification is not valid');
     }
-    const fields = JSON.parse(body) as Record<string, unknown> & { paymentRequestId?: string };
+    const fields = objectIn(body);
     const says = claimOfAms(fields);
     const accepted = { resultCode: 'SUCCESS', resultStatus: 'S', resultMessage: 'success' };
     return {
       notificationId: null,
-      instructionId: fields.paymentRequestId ?? null,
+      // What is told of a refund names its payment, too.
+      instructionId: textIn(fields, 'refundRequestId') ?? textIn(fields, 'paymentRequestId'),
       ...(says && { says }),
       acknowledgement: { contentType: 'application/json', body: JSON.stringify({ result: accepted }) },
     };
@@ -158,30 +159,43 @@ export class AlipayNetwork extends WalletNetwork {
       throw new NotificationRefused('the signature of an open-platform notification is not valid');
     }
     return {
-      notificationId: fields.get('notify_id') ?? null,
+      notificationId: filled(fields, 'notify_id'),
       ...subjectOf(fields),
       acknowledgement: { contentType: 'text/plain', body: 'success' },
     };
   }
 }
 
+/** An empty field is as absent: it need not be signed. */
+function filled(fields: FormFields, name: string): string | null {
+  return fields.get(name) || null;
+}
+
 /** Fund notifications carry their fields inside `biz_content`, trade notifications as form fields of their own: null. */
-function orderOf(fields: ReadonlyMap<string, string>): Record<string, unknown> | null {
-  const content = fields.get('biz_content');
-  if (content === undefined) return null;
+function orderOf(fields: FormFields): Record<string, unknown> | null {
+  const content = filled(fields, 'biz_content');
+  return content === null ? null : objectIn(content);
+}
+
+/** JSON as an object; one without fields where it is none. */
+function objectIn(json: string): Record<string, unknown> {
   try {
-    const order: unknown = JSON.parse(content);
-    return typeof order === 'object' && order !== null ? (order as Record<string, unknown>) : {};
+    const value: unknown = JSON.parse(json);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
   } catch {
     return {};
   }
 }
 
+function textIn(holder: Record<string, unknown>, name: string): string | null {
+  const value = holder[name];
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
 /** Which of our instructions a form names, and what it claims of it. */
-function subjectOf(fields: ReadonlyMap<string, string>): Pick<VerifiedNotification, 'instructionId' | 'says'> {
+function subjectOf(fields: FormFields): Pick<VerifiedNotification, 'instructionId' | 'says'> {
   const order = orderOf(fields);
-  if (order === null) return { instructionId: fields.get('out_biz_no') ?? fields.get('out_trade_no') ?? null };
+  if (order === null) return { instructionId: filled(fields, 'out_biz_no') ?? filled(fields, 'out_trade_no') };
   const says = claimOfTransfer(order);
-  const { out_biz_no: id } = order;
-  return { instructionId: typeof id === 'string' ? id : null, ...(says && { says }) };
+  return { instructionId: textIn(order, 'out_biz_no'), ...(says && { says }) };
 }

@@ -66,6 +66,13 @@ function reordered(value: unknown): unknown {
   );
 }
 
+/** The answer as it was signed, and behind its signature once more in other words. */
+function saidTwice(body: string): string {
+  const [[name, node] = ['', {}]] = Object.entries(JSON.parse(body) as Record<string, object>);
+  const again = { ...node, status: 'SUCCESS', trans_amount: '0.01' };
+  return `${body.slice(0, -1)},${JSON.stringify({ [name]: again }).slice(1)}`;
+}
+
 describe('answers that are not what they should be', () => {
   let alipay: AlipaySide;
   let between: Between;
@@ -98,6 +105,7 @@ describe('answers that are not what they should be', () => {
       (said) => ({ ...said, body: said.body.replace('"code":', '"code": ').replace('"result":', '"result": ') }),
     ],
     ['another amount', (said) => ({ ...said, body: said.body.replaceAll('36021', '1').replaceAll('360.21', '0.01') })],
+    ['a second answer behind the signed one', (said) => ({ ...said, body: saidTwice(said.body) })],
     [
       'no signature',
       ({ headers, ...said }) => ({
@@ -127,6 +135,19 @@ describe('answers that are not what they should be', () => {
       },
     );
   });
+
+  it.each(['credit', 'collect'] as const)(
+    'case 64: a signed answer to another %s proves nothing about this one',
+    async (operation) => {
+      const [one, other] = [alipay.instruct(operation), alipay.instruct(operation)];
+      let kept: Said | undefined;
+      between.change = (said) => (kept ??= said);
+      expect((await call(one)).kind).toBe('PROCESSED');
+      expect((await call(other)).kind).toBe('UNKNOWN');
+      between.change = (said) => said;
+      expect(await ask(other)).toMatchObject({ kind: 'PROCESSED', amount: other.amount });
+    },
+  );
 
   it('an error that anybody could have written, unsigned, is not believed', async () => {
     const instruction = alipay.instruct('collect');

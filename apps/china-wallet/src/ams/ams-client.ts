@@ -17,6 +17,8 @@ export interface AmsAmount {
 export interface AmsAnswer {
   result: AmsResult;
   paymentId?: string;
+  paymentRequestId?: string;
+  refundRequestId?: string;
   paymentStatus?: string;
   paymentResultCode?: string;
   paymentAmount?: AmsAmount;
@@ -45,13 +47,18 @@ export interface AmsClientOptions {
 }
 
 const API = '/ams/api/v1/payments';
+/** Where clients of Antom's sandbox are served, whatever the region; their ids say which they are. */
+const SANDBOX_API = '/ams/sandbox/api/v1/payments';
+const SANDBOX_CLIENT = 'SANDBOX_';
+/** What a question names and its answer repeats. */
+const NAMED = ['paymentRequestId', 'refundRequestId', 'paymentId'] as const;
 
 /** Signed calls to Antom/Alipay+ AMS. It knows the wire, not what an answer means. */
 export class AmsClient {
   constructor(private readonly options: AmsClientOptions) {}
 
   async call(operation: string, body: object, signal: AbortSignal): Promise<AmsCall> {
-    const path = `${API}/${operation}`;
+    const path = `${this.options.clientId.startsWith(SANDBOX_CLIENT) ? SANDBOX_API : API}/${operation}`;
     const text = JSON.stringify(body);
     const time = new Date().toISOString();
     const { clientId, signer, baseUrl } = this.options;
@@ -68,7 +75,7 @@ export class AmsClient {
           signature: await signer.header({ method: 'POST', path, clientId, time, body: text }),
         },
       });
-      return this.read(path, response, await response.text());
+      return answerTo(body, this.read(path, response, await response.text()));
     } catch (error) {
       return neverLeft(error) ? { kind: 'never_left' } : { kind: 'silent', code: 'NO_ANSWER' };
     }
@@ -85,6 +92,16 @@ export class AmsClient {
     const answer = parse(body);
     return answer === null ? { kind: 'silent', code: 'UNREADABLE_ANSWER' } : { kind: 'answered', answer };
   }
+}
+
+/** However well it is signed: what is said of another payment or refund is no answer to what was asked. */
+function answerTo(asked: Readonly<Partial<Record<(typeof NAMED)[number], unknown>>>, call: AmsCall): AmsCall {
+  if (call.kind !== 'answered') return call;
+  const { answer } = call;
+  const isOther = NAMED.some(
+    (name) => asked[name] !== undefined && answer[name] !== undefined && answer[name] !== asked[name],
+  );
+  return isOther ? { kind: 'silent', code: 'OTHER_REQUEST' } : call;
 }
 
 function parse(body: string): AmsAnswer | null {

@@ -69,7 +69,44 @@ describe('notifications in certificate mode', () => {
   });
 });
 
+describe('notifications with empty fields', () => {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const verifier = new OpenPlatformNotifications(publicKey.export({ type: 'spki', format: 'pem' }) as string);
+  const accepts = (text: string): boolean => {
+    const fields = new Map([
+      ['app_id', '1'],
+      ['body', ''],
+      ['out_trade_no', 'x'],
+      ['sign_type', 'RSA2'],
+      ['sign', sign('RSA-SHA256', Buffer.from(text), privateKey).toString('base64')],
+    ]);
+    return verifier.accepts(fields);
+  };
+
+  it.each([
+    'app_id=1&body=&out_trade_no=x',
+    'app_id=1&out_trade_no=x',
+    'app_id=1&body=&out_trade_no=x&sign_type=RSA2',
+    'app_id=1&out_trade_no=x&sign_type=RSA2',
+  ])('are accepted by either rule of the official clients: %s', (text) => expect(accepts(text)).toBe(true));
+
+  it.each(['app_id=1&out_trade_no=', 'app_id=&out_trade_no=x', 'app_id=1&body=', 'app_id=1&body&out_trade_no=x'])(
+    'are refused for another text: %s',
+    (text) => expect(accepts(text)).toBe(false),
+  );
+});
+
 describe('form bodies of notifications', () => {
+  it.each([
+    ['+', 'subject=a+b%2Bc', 'a b+c'],
+    ['%20', 'subject=a%20b%2bc', 'a b+c'],
+    ['characters of several bytes', 'subject=%E6%B2%99%E7%AE%B1+%F0%9F%98%80', '沙箱 😀'],
+    ['no value', 'subject=', ''],
+    ['an equals sign in the value', 'subject=a=b', 'a=b'],
+  ])('are decoded once: %s', (_, text, expected) => {
+    expect(readForm(Buffer.from(text))?.get('subject')).toBe(expected);
+  });
+
   it('with a field that comes twice are refused', () => {
     expect(readForm(Buffer.from('total_amount=1&total_amount=9'))).toBeNull();
   });

@@ -1,6 +1,6 @@
 import { createPublicKey, verify, type KeyObject } from 'node:crypto';
 
-/** A notification of the open platform: form fields as decoded once, in the order received. */
+/** A notification of the open platform: form fields as decoded once, in the order received, empty ones included. */
 export type FormFields = ReadonlyMap<string, string>;
 
 /**
@@ -33,7 +33,8 @@ const LEFT_OUT = [
 /**
  * Verifies notifications: RSA2 over `k=v` pairs sorted by key and joined by `&`, without `sign` and `sign_type`. Some
  * service notifications sign with `sign_type` kept, so both texts are tried (docs: asynchronous notification), each also
- * without the certificate's number.
+ * without the certificate's number. Empty fields are signed by the official Java and Node clients' rule and left out by the
+ * PHP client's, so both are tried again; nobody may read an empty field as anything but absent.
  */
 export class OpenPlatformNotifications {
   private readonly key: KeyObject;
@@ -48,7 +49,10 @@ export class OpenPlatformNotifications {
     if (sign === undefined || (fields.get('sign_type') ?? 'RSA2') !== 'RSA2') return false;
     // In another charset the signed bytes are others than those that we read.
     if ((fields.get('charset') ?? 'utf-8').toLowerCase() !== 'utf-8') return false;
-    return LEFT_OUT.some((names) => this.verifies(textOf(fields, names), sign));
+    const given = [...fields];
+    const filled = given.filter(([, value]) => value !== '');
+    const rules = filled.length === given.length ? [given] : [given, filled];
+    return rules.some((pairs) => LEFT_OUT.some((names) => this.verifies(textOf(pairs, names), sign)));
   }
 
   private verifies(text: string, sign: string): boolean {
@@ -63,9 +67,9 @@ export class OpenPlatformNotifications {
   }
 }
 
-function textOf(fields: FormFields, without: readonly string[]): string {
-  return [...fields]
-    .filter(([name, value]) => !without.includes(name) && value !== '')
+function textOf(pairs: readonly (readonly [string, string])[], without: readonly string[]): string {
+  return pairs
+    .filter(([name]) => !without.includes(name))
     .sort(([left], [right]) => (left < right ? -1 : 1))
     .map(([name, value]) => `${name}=${value}`)
     .join('&');

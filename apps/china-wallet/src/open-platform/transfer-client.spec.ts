@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, sign } from 'node:crypto';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AlipaySdk } from 'alipay-sdk';
@@ -25,6 +25,7 @@ function clientOf(port: number): TransferClient {
     keyType: 'PKCS8',
     alipayPublicKey: key.publicKey.export({ type: 'spki', format: 'pem' }).toString(),
     gateway: `http://127.0.0.1:${port}/gateway.do`,
+    camelcase: false,
   });
   return new TransferClient(sdk);
 }
@@ -57,5 +58,35 @@ describe('a transfer whose connection fails', () => {
     });
     expect(await transfer(port)).toEqual({ kind: 'silent', code: 'NO_ANSWER' });
     expect(taken).toBe(1);
+  });
+});
+
+describe('an answer about a transfer', () => {
+  async function answered(node: object): Promise<Awaited<ReturnType<TransferClient['query']>>> {
+    const text = JSON.stringify(node);
+    const signature = sign('sha256', Buffer.from(text), key.privateKey).toString('base64');
+    const body = `{"alipay_fund_trans_common_query_response":${text},"sign":"${signature}"}`;
+    const server = createServer((request, response) => request.resume().on('end', () => response.end(body)));
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    const client = clientOf((server.address() as AddressInfo).port);
+    try {
+      return await client.query(INSTRUCTION, AbortSignal.timeout(10_000));
+    } finally {
+      server.closeAllConnections();
+      await new Promise((closed) => server.close(closed));
+    }
+  }
+
+  it('is one where it names ours, or none', async () => {
+    const done = { code: '10000', status: 'SUCCESS' };
+    for (const node of [done, { ...done, out_biz_no: INSTRUCTION.instructionId }])
+      expect(await answered(node)).toMatchObject({ kind: 'answered', answer: { status: 'SUCCESS' } });
+  });
+
+  it('proves nothing where it names another one, however well it is signed', async () => {
+    expect(await answered({ code: '10000', status: 'SUCCESS', out_biz_no: 'pay_2-credit' })).toEqual({
+      kind: 'silent',
+      code: 'OTHER_TRANSFER',
+    });
   });
 });

@@ -21,6 +21,11 @@ export interface TransferAnswer {
 export type TransferCall =
   { kind: 'answered'; answer: TransferAnswer } | { kind: 'never_left' } | { kind: 'silent'; code: string };
 
+/** Of any question about one transfer. */
+interface BizContent extends Record<string, unknown> {
+  out_biz_no: string;
+}
+
 const PRODUCT = { product_code: 'TRANS_ACCOUNT_NO_PWD', biz_scene: 'DIRECT_TRANSFER' };
 
 /**
@@ -49,10 +54,13 @@ export class TransferClient {
     return this.exec('alipay.fund.trans.common.query', { ...PRODUCT, out_biz_no: instruction.instructionId }, signal);
   }
 
-  private async exec(method: string, bizContent: object, signal: AbortSignal): Promise<TransferCall> {
+  private async exec(method: string, bizContent: BizContent, signal: AbortSignal): Promise<TransferCall> {
     try {
       const call = this.sdk.exec(method, { bizContent }, { validateSign: true });
-      return { kind: 'answered', answer: read(await untilAborted(call, signal)) };
+      const answer = read(await untilAborted(call, signal));
+      // However well it is signed: what is said of another transfer is no answer to what was asked.
+      const isOurs = answer.out_biz_no === undefined || answer.out_biz_no === bizContent.out_biz_no;
+      return isOurs ? { kind: 'answered', answer } : { kind: 'silent', code: 'OTHER_TRANSFER' };
     } catch (error) {
       const certain = neverLeft(error) && !wasSentBefore(error);
       return certain ? { kind: 'never_left' } : { kind: 'silent', code: 'NO_ANSWER' };

@@ -10,7 +10,7 @@ interface Wish {
   tag: number;
   form: LengthForm;
   content: Uint8Array;
-  members: Wish[];
+  members: readonly Wish[];
 }
 
 const PRIMITIVE = [0x04, 0x80, 0x83, 0x9e];
@@ -24,7 +24,7 @@ const { wish } = fc.letrec<{ wish: Wish }>((tie) => ({
       tag: fc.constantFrom(...PRIMITIVE),
       form: forms,
       content: fc.uint8Array({ maxLength: 200 }),
-      members: fc.constant([]),
+      members: fc.constant<readonly Wish[]>([]),
     }),
     fc.record({
       tag: fc.constantFrom(...CONSTRUCTED),
@@ -128,7 +128,7 @@ describe('bombs', () => {
   });
 });
 
-type Shape = string | [tag: number, Shape[]];
+type Shape = string | readonly [tag: number, readonly Shape[]];
 
 function shapeOf({ tag, members, source, contentStart, contentEnd }: BerElement): Shape {
   if ((tag & 0x20) !== 0) return [tag, members.map(shapeOf)];
