@@ -78,8 +78,23 @@ export class SimulatorClient {
     await this.call('POST', `${this.address.control_url}/notifications`, notification);
   }
 
-  async fault(rule: object): Promise<void> {
-    await this.call('POST', `${this.address.control_url}/faults`, rule);
+  /** Has a network misbehave; answers the rule's id. */
+  async fault(rule: object): Promise<string> {
+    return (await this.call<{ id: string }>('POST', `${this.address.control_url}/faults`, rule)).id;
+  }
+
+  /** That network behaves again. Rules of other stories, which play beside this one, stay. */
+  async forgive(ruleId: string): Promise<void> {
+    await this.call('DELETE', `${this.address.control_url}/faults/${ruleId}`);
+  }
+
+  /** Rules about one request of ours, those too that a magic amount has set. */
+  async faultsAbout(reference: string): Promise<string[]> {
+    const { faults } = await this.call<{ faults: { id: string; match: { reference?: string } }[] }>(
+      'GET',
+      `${this.address.control_url}/faults`,
+    );
+    return faults.filter(({ match }) => match.reference === reference).map(({ id }) => id);
   }
 
   async call<T>(method: string, url: string, body?: object): Promise<T> {

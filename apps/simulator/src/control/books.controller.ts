@@ -11,7 +11,7 @@ import { ACQUIRER_WEBHOOK_SETTING } from '../acquirer/acquirer-webhooks';
 import { NORMAL_NOTIFY } from '../faults/fault';
 import { at, textAt } from '../wire/fields';
 import { ControlGuard } from './control.guard';
-import { readFault, readFields, readNetwork, requiredText, wholeNumber } from './control-request';
+import { readFault, readFields, readNetwork, requiredText, unknownThing, wholeNumber } from './control-request';
 
 const CLOCK_LIMIT_MS = 20 * 365 * 86_400_000;
 
@@ -42,6 +42,13 @@ export class BooksController {
   @HttpCode(204)
   async clearFaults(): Promise<void> {
     await this.faults.clear();
+  }
+
+  /** One rule, whoever set it; those of others stay. */
+  @Delete('faults/:id')
+  @HttpCode(204)
+  async removeFault(@Param('id') id: string): Promise<void> {
+    if (!/^[0-9]{1,18}$/.test(id) || !(await this.faults.remove(id))) throw unknownThing('fault');
   }
 
   @Get('books')

@@ -56,6 +56,10 @@ export class FaultsStore {
     await this.database.query('DELETE FROM fault');
   }
 
+  async remove(id: string): Promise<boolean> {
+    return (await this.database.query('DELETE FROM fault WHERE id = $1 RETURNING id', [id])).length > 0;
+  }
+
   private async take(rules: readonly RuleRow[]): Promise<RuleRow | undefined> {
     for (const rule of rules) {
       const taken = await this.database.query(
