@@ -1,11 +1,14 @@
-import { bookings, expectBalanced, expectNothingReserved } from '../e2e/support/books';
+import { expectBalanced, expectNothingReserved } from '../e2e/support/books';
+import { completed, reversed, SOURCE_OF } from '../e2e/support/endings';
 import { Gateway, until } from '../e2e/support/gateway';
-import type { PartnerClient, PaymentView, Problem } from '../e2e/support/partner-client';
-import { executed, pay, quoteFor, stateOf, untilOver } from '../e2e/support/payments';
-import { Story } from '../e2e/support/story';
+import { untilCase } from '../e2e/support/oversight';
+import type { Answer, PartnerClient, PaymentView, Problem } from '../e2e/support/partner-client';
+import { executed, pay, quoteFor, stateOf, untilOver, type Direction } from '../e2e/support/payments';
+import { auditOf } from '../e2e/support/records';
 import { topUp, untilRefundOver, type RefundView } from '../e2e/support/refunds';
+import { Story } from '../e2e/support/story';
 
-jest.setTimeout(240_000);
+jest.setTimeout(400_000);
 
 const HOUR_S = 3_600;
 const DAY_S = 24 * HOUR_S;
@@ -16,6 +19,8 @@ const EVIDENCE = {
 
 /** Both amounts of a payment or refund. */
 const pickSides = ({ source_amount, target_amount }: PaymentView): object => ({ source_amount, target_amount });
+
+const TOO_LATE = 'The payer asks after the window; the merchant agrees.';
 
 interface Review {
   instruction_id: string;
@@ -75,24 +80,27 @@ describe('time that passes', () => {
     expect((await gateway.asOperator('settlement-2', 'POST', `${url}/approve`, {})).body.state).toBe('approved');
   }
 
-  it('F15 leaves a credit that is unknown for hours where it is, until two people have found it done', async () => {
-    const { id } = await silentCredit('open_platform', { behaviour: 'timeout_after_executing' });
-    expect(await partner.payment(id)).toMatchObject({ status: 'processing', outcome: 'unknown' });
-    await advance(DAY_S);
-    const review = await untilInReview('alipay', id);
-    expect(review.allowed).toEqual(['done', 'not_done']);
-    expect(await partner.payment(id)).toMatchObject({ status: 'processing', outcome: 'unknown' });
-    await resolve('alipay', review, { finding: 'done', network_reference: 'statement-line-7' });
-    await story.ends(id, {
-      status: 'completed',
-      state: 'COMPLETED',
-      executed: { authorize: 1, transfer: 1, capture: 1 },
-      booked: ['hold_funded', 'credited', 'captured'],
-      told: ['processing', 'completed'],
-      audited: ['source_processed', 'credit_unknown', 'credit_needs_person', 'credit_processed', 'capture_processed'],
-    });
-    await forgetFaults();
-  });
+  it.each([
+    ['us-to-china', 'open_platform', 'alipay'],
+    ['china-to-us', 'acquirer', 'applepay'],
+  ] as const)(
+    'F15 (%s) leaves a credit that is unknown for hours where it is, until two people have found it done',
+    async (direction, network, walletNetwork) => {
+      const { id } = await silentCredit(network, { behaviour: 'timeout_after_executing' });
+      expect(await partner.payment(id)).toMatchObject({ status: 'processing', outcome: 'unknown' });
+      await advance(DAY_S);
+      const review = await untilInReview(walletNetwork, id);
+      expect(review.allowed).toEqual(['done', 'not_done']);
+      expect(Date.parse(review.asked_again_at)).toBeGreaterThan(0);
+      expect(await untilCase(gateway, id, 'needs_person')).toMatchObject({ owner: 'settlement' });
+      expect(await partner.payment(id)).toMatchObject({ status: 'processing', outcome: 'unknown' });
+      await story.told(id, ['processing']);
+      await resolve(walletNetwork, review, { finding: 'done', network_reference: 'statement-line-7' });
+      const moves = ['source_processed', 'credit_unknown', 'credit_needs_person', 'credit_processed'];
+      await story.ends(id, completed(SOURCE_OF[direction], { audited: moves }));
+      await forgetFaults();
+    },
+  );
 
   it('F21 refunds instead of cancelling after 00:15 in Beijing: people found the credit not done', async () => {
     const { id } = await silentCredit('acquirer', { behaviour: 'timeout_without_executing' });
@@ -100,21 +108,18 @@ describe('time that passes', () => {
     const review = await untilInReview('applepay', id);
     await resolve('applepay', review, { finding: 'not_done' });
     await forgetFaults();
-    await story.ends(id, {
-      status: 'failed',
-      state: 'REVERSED',
+    const refunded = {
       executed: { pay: 1, refund: 1 },
-      booked: ['collection_funded', 'return_started', 'return_confirmed'],
-      told: ['processing', 'failed'],
       audited: ['source_processed', 'credit_unknown', 'credit_needs_person', 'credit_declined', 'release_processed'],
-    });
+    };
+    await story.ends(id, reversed('Alipay collection', refunded));
   });
 
   it('closes an order that the payer has not confirmed after 14 minutes: nothing is collected', async () => {
-    const { id } = await pay(gateway, partner, 'china-to-us', { alipay: 'in_app' });
+    const { id } = await story.pay('china-to-us', { alipay: 'in_app' });
     await partner.untilStatus(id, 'requires_action');
     await advance(15 * 60);
-    const payment = await untilOver(partner, id);
+    const payment = await untilOver(partner, id, 120_000);
     expect(payment.status).toBe('canceled');
     const { pay: collected = 0, ...back } = await executed(gateway, id);
     expect(collected).toBe(Object.values(back).reduce((sum, count) => sum + count, 0));
@@ -142,24 +147,52 @@ describe('time that passes', () => {
     await expectBalanced(gateway);
   });
 
-  it('F26 ends the window in which a payment can be refunded', async () => {
-    const { id } = await pay(gateway, partner, 'us-to-china');
-    expect((await untilOver(partner, id)).status).toBe('completed');
+  it('F26 ends the window in which a payment can be refunded: a year for cards, 18 months for Alipay', async () => {
+    const carded = await paid('us-to-china');
+    const collected = await paid('china-to-us');
     await advance(366 * DAY_S);
+    await expectWindowClosed(carded);
+    const early = await asked(`/ops/v1/payments/${collected}/late_refunds`, { reason: TOO_LATE });
+    expect((await approved(early)).body.code).toBe('REFUND_WINDOW_OPEN');
+    await gateway.asOperator('settlement-2', 'POST', `/ops/v1/refund_decisions/${early}/reject`, {});
+    await advance(190 * DAY_S);
+    await expectWindowClosed(collected);
+    await refundByHand('us-to-china', carded);
+    await refundByHand('china-to-us', collected);
+  });
+
+  async function paid(direction: Direction): Promise<string> {
+    const { id } = await story.pay(direction);
+    await story.ends(id, completed(SOURCE_OF[direction]));
+    return id;
+  }
+
+  async function expectWindowClosed(id: string): Promise<void> {
     const { status, body } = await partner.post<Problem>(`/v1/payments/${id}/refunds`, {});
     expect([status, body.code]).toEqual([409, 'REFUND_WINDOW_CLOSED']);
+  }
 
-    // By hand, by two people: asked for and approved, funded, owed, paid by bank transfer, and that approved, too.
-    await topUp(gateway, partner, '1000000', 'CNY');
-    const two = async (path: string, request: object): Promise<void> => {
-      const asked = await gateway.asOperator('settlement-1', 'POST', path, request);
-      expect(asked.status).toBe(201);
-      const url = `/ops/v1/refund_decisions/${asked.body.id as string}/approve`;
-      expect((await gateway.asOperator('settlement-1', 'POST', url, {})).body.code).toBe('SECOND_PERSON_NEEDED');
-      expect((await gateway.asOperator('settlement-2', 'POST', url, {})).body.state).toBe('approved');
-    };
-    const reason = 'The payer asks after the window; the merchant agrees.';
-    await two(`/ops/v1/payments/${id}/late_refunds`, { reason });
+  /** What one person of settlement asks for; answers the decision's id. */
+  async function asked(path: string, request: object): Promise<string> {
+    const { status, body } = await gateway.asOperator('settlement-1', 'POST', path, request);
+    expect(status).toBe(201);
+    return body.id as string;
+  }
+
+  const approved = (decision: string): Promise<Answer> =>
+    gateway.asOperator('settlement-2', 'POST', `/ops/v1/refund_decisions/${decision}/approve`, {});
+
+  async function two(path: string, request: object): Promise<void> {
+    const decision = await asked(path, request);
+    const url = `/ops/v1/refund_decisions/${decision}/approve`;
+    expect((await gateway.asOperator('settlement-1', 'POST', url, {})).body.code).toBe('SECOND_PERSON_NEEDED');
+    expect((await approved(decision)).body.state).toBe('approved');
+  }
+
+  /** By two people: asked for and approved, funded, owed, paid by bank transfer, and that approved, too. */
+  async function refundByHand(direction: Direction, id: string): Promise<void> {
+    await topUp(gateway, partner, '1000000', direction === 'us-to-china' ? 'CNY' : 'USD');
+    await two(`/ops/v1/payments/${id}/late_refunds`, { reason: TOO_LATE });
     const refund = await until('the late refund is owed', async () => {
       const { body: list } = await partner.get<{ data: RefundView[] }>(`/v1/payments/${id}/refunds`);
       return list.data.find(({ status: now }) => now === 'failed');
@@ -168,16 +201,34 @@ describe('time that passes', () => {
     await two(`/ops/v1/owed_refunds/${refund.id}/decisions`, {
       way: 'bank_transfer',
       bank_reference: `STMT-${refund.id}`,
-      reason,
+      reason: TOO_LATE,
     });
-    const paid = await untilRefundOver(partner, refund.id);
-    expect([paid.status, paid.history.at(-1)?.state]).toEqual(['completed', 'PAID_BY_HAND']);
+    const byHand = await untilRefundOver(partner, refund.id);
+    expect([byHand.status, byHand.history.at(-1)?.state]).toEqual(['completed', 'PAID_BY_HAND']);
     expect(await gateway.simulator.movements(refund.id)).toEqual([]);
-    await until('it is booked', async () =>
-      (await bookings(gateway, id)).some(({ code }) => code === 'refund_paid_by_hand'),
+    const { booked, told, audited } = completed(SOURCE_OF[direction]);
+    await story.stands(
+      id,
+      completed(SOURCE_OF[direction], {
+        booked: [...booked, 'refund_funded', 'refund_paid_by_hand'],
+        told: [...told, 'refund.processing', 'refund.failed', 'refund.completed'],
+        audited: [...audited, 'refund_requested', 'refund_funding_granted_by_hand', 'refund_paid_by_hand'],
+      }),
     );
-    await expectBalanced(gateway);
-  });
+    for (const way of ['requested', 'approved'])
+      expect(await decidedBy(id, `refund.decision_${way}`)).toEqual(
+        new Set([`operator:settlement-${way === 'requested' ? 1 : 2}`]),
+      );
+  }
+
+  /** Who is on record for this about the payment; both decisions, once they are. */
+  async function decidedBy(id: string, action: string): Promise<Set<string>> {
+    const actors = await until(`${action} of ${id} is audited twice`, async () => {
+      const found = (await auditOf(gateway, id)).filter((one) => one.action === action);
+      return found.length >= 2 ? found : null;
+    });
+    return new Set(actors.map(({ actor }) => actor));
+  }
 
   it('is set by whole seconds ahead, never by anything else', async () => {
     for (const seconds of [0, -1, 1.5, '60', 10 ** 12]) {

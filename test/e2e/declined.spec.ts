@@ -1,34 +1,31 @@
+import { untouched } from './support/endings';
 import { Gateway } from './support/gateway';
-import { executed, pay, paymentCode, prepare, stateOf, untilOver } from './support/payments';
-import { bookings, expectNothingReserved } from './support/books';
 import { untilAudited } from './support/oversight';
 import type { Problem } from './support/partner-client';
-import { WebhookReceiver } from './support/webhook-receiver';
+import { paymentCode, prepare, type Direction, type PaymentWish } from './support/payments';
+import { Story } from './support/story';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
+
+const BOTH = ['us-to-china', 'china-to-us'] as const;
+const PULLED = { purpose: 'person_to_person' } as const;
 
 describe('a payment that is refused', () => {
   const gateway = new Gateway();
 
-  it.each([
+  it.each<[Direction, PaymentWish, string, string, string]>([
     ['us-to-china', { token: { outcome: 'insufficient_funds' } }, 'INSUFFICIENT_FUNDS', 'soft', 'hold'],
     ['us-to-china', { token: { outcome: 'expired_card' } }, 'INSTRUMENT_EXPIRED', 'hard', 'hold'],
+    ['us-to-china', { token: { outcome: 'insufficient_funds' }, ...PULLED }, 'INSUFFICIENT_FUNDS', 'soft', 'collect'],
     ['china-to-us', { alipay: paymentCode('0051') }, 'INSUFFICIENT_FUNDS', 'soft', 'collect'],
     ['china-to-us', { alipay: paymentCode('0054') }, 'INSTRUMENT_INVALID', 'hard', 'collect'],
-  ] as const)(
+  ])(
     "F05 by the payer's network (%s, %j) ends DECLINED with %s, %s: nothing taken, booked or reserved",
     async (direction, wish, code, declineClass, leg) => {
-      const partner = await gateway.newPartner();
-      const receiver = await WebhookReceiver.open(gateway, partner);
-      const { id } = await pay(gateway, partner, direction, wish);
-      const payment = await untilOver(partner, id);
-      expect([payment.status, stateOf(payment)]).toEqual(['declined', 'DECLINED']);
+      const story = await Story.begin(gateway);
+      const { id } = await story.pay(direction, wish);
+      const payment = await story.ends(id, untouched('DECLINED', { audited: ['source_declined'] }));
       expect(payment.failure).toMatchObject({ code, class: declineClass });
-      expect(await executed(gateway, id)).toEqual({});
-      await expectNothingReserved(gateway, id);
-      expect(await bookings(gateway, id)).toEqual([]);
-      const told = await receiver.untilTold(id, 'declined');
-      expect(told.map(({ event }) => event.type)).toEqual(['payment.processing', 'payment.declined']);
       await untilAudited(
         gateway,
         id,
@@ -38,47 +35,39 @@ describe('a payment that is refused', () => {
     },
   );
 
-  it('a partial approval of the hold is released and DECLINED', async () => {
-    const partner = await gateway.newPartner();
-    const { id } = await pay(gateway, partner, 'us-to-china', { token: { outcome: 'partial_approval' } });
-    const payment = await untilOver(partner, id);
-    expect([payment.status, payment.failure?.code]).toEqual(['declined', 'PARTIAL_APPROVAL']);
-    expect((await executed(gateway, id)).capture).toBeUndefined();
+  it('a partial approval of the hold is released and DECLINED: nothing is booked', async () => {
+    const story = await Story.begin(gateway);
+    const { id } = await story.pay('us-to-china', { token: { outcome: 'partial_approval' } });
+    const executed = { authorize: 1, void: 1 };
+    const payment = await story.ends(id, untouched('DECLINED', { executed, audited: ['source_declined'] }));
+    expect(payment.failure?.code).toBe('PARTIAL_APPROVAL');
+    await untilAudited(gateway, id, 'wallet.hold.declined', ({ reason }) => reason === 'PARTIAL_APPROVAL');
   });
 
-  it.each(['us-to-china', 'china-to-us'] as const)(
+  it.each(BOTH)(
     'rejected by screening (%s): nothing stays reserved, no money step, and the partner is not told of a list',
     async (direction) => {
-      const partner = await gateway.newPartner();
-      const { id } = await pay(gateway, partner, direction, { payeeName: 'Blakestone-Quill, Zorvan' });
-      const payment = await untilOver(partner, id);
-      expect([payment.status, stateOf(payment)]).toEqual(['declined', 'REJECTED']);
-      expect(JSON.stringify(payment)).not.toMatch(/list|sanction|hit/i);
-      expect(await executed(gateway, id)).toEqual({});
-      await expectNothingReserved(gateway, id);
+      const story = await Story.begin(gateway);
+      const { id } = await story.pay(direction, { payeeName: 'Blakestone-Quill, Zorvan' });
+      const payment = await story.ends(id, untouched('REJECTED', { audited: ['screening_hit'] }));
+      const told = JSON.stringify([payment, await story.receiver.received(id)]);
+      expect(told).not.toMatch(/list|sanction|hit/i);
     },
   );
 
-  it('over the limit per payment ends REJECTED', async () => {
-    const partner = await gateway.newPartner();
-    const { id } = await pay(gateway, partner, 'us-to-china', { amount: '600000' });
-    expect(stateOf(await untilOver(partner, id))).toBe('REJECTED');
-    await expectNothingReserved(gateway, id);
+  it('over the limit per payment ends REJECTED: no money step, nothing stays reserved', async () => {
+    const story = await Story.begin(gateway);
+    const { id } = await story.pay('us-to-china', { amount: '600000' });
+    await story.ends(id, untouched('REJECTED', { audited: ['screening_rejected'] }));
   });
 
-  it('an unknown party is refused before anything moves', async () => {
+  it.each(BOTH)('an unknown party (%s) is refused before anything moves: no payment is made', async (direction) => {
     const partner = await gateway.newPartner();
-    const { request } = await prepare(gateway, partner, 'us-to-china');
-    const answer = await partner.post<Problem & { id: string }>('/v1/payments', {
-      ...request,
-      payee: 'pty_01K0000000000000000000000Z',
-    });
-    if (answer.status === 202) {
-      expect(stateOf(await untilOver(partner, answer.body.id))).toBe('REJECTED');
-      expect(await executed(gateway, answer.body.id)).toEqual({});
-    } else {
-      expect([answer.status, answer.body.param]).toEqual([422, 'payee']);
-    }
+    const { request } = await prepare(gateway, partner, direction);
+    const payee = 'pty_01K0000000000000000000000Z';
+    const { status, body } = await partner.post<Problem>('/v1/payments', { ...request, payee });
+    expect([status, body.code, body.param]).toEqual([422, 'PARTY_UNKNOWN', 'payee']);
+    expect((await partner.get<{ data: unknown[] }>('/v1/payments')).body.data).toEqual([]);
   });
 
   it.each(['amex', 'payout_not_eligible'])(

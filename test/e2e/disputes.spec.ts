@@ -12,12 +12,13 @@ import {
   untilToldOfDispute,
 } from './support/disputes';
 import { Gateway, until } from './support/gateway';
+import { untilCase } from './support/oversight';
 import type { DisputeView, Problem } from './support/partner-client';
 import { executed, pay, stateOf, untilOver } from './support/payments';
 import { topUp, untilRefundOver, type RefundView } from './support/refunds';
 import { WebhookReceiver } from './support/webhook-receiver';
 
-jest.setTimeout(180_000);
+jest.setTimeout(240_000);
 
 const PARTNER_BEARS = { disputes: { bearer: 'partner', clause: '7.2 goods not received' } } as const;
 const EVIDENCE = { proof_of_delivery: 'Carrier Example, tracking EX-2026-11-28, signed for by the payee.' };
@@ -54,6 +55,8 @@ describe('a dispute of a payment by card', () => {
       'payment.dispute_opened',
       'payment.dispute_lost',
     ]);
+    expect(stateOf(await partner.payment(payment.id))).toBe('COMPLETED');
+    expect(await untilCase(gateway, payment.id, 'dispute_opened')).toMatchObject({ owner: 'settlement' });
   });
 
   it('F28 after a full refund: represented at once with the refund’s references, and won', async () => {
@@ -114,11 +117,19 @@ describe('a dispute of a payment by card', () => {
 
   it('F29 fraud under an indicator that proves nothing waits for the partner', async () => {
     const partner = await gateway.newPartner();
+    const receiver = await WebhookReceiver.open(gateway, partner);
     const payment = await paidByCard(gateway, partner);
     await disputed(gateway, payment.id, 'fraudulent');
     const dispute = await untilDispute(partner, payment.id, 'action_required');
     expect([dispute.answer, dispute.actions]).toEqual([null, ['evidence', 'accept']]);
     expect(Date.parse(dispute.evidence_due_by ?? '')).toBeGreaterThan(Date.now());
+    const booked = await untilDisputeBooked(gateway, payment.id, ['dispute_opened']);
+    expect(balanceIn('1300', booked)).toBe(GROSS);
+    expect(await movedByDispute(gateway, payment.id)).toEqual([`chargeback ${GROSS} 1`]);
+    await untilToldOfDispute(receiver, payment.id, ['dispute.opened']);
+    const [opened] = await auditOfDispute(gateway, payment.id, 'opened');
+    expect(opened?.detail['eci']).not.toBe('05');
+    expect(stateOf(await partner.payment(payment.id))).toBe('COMPLETED');
   });
 
   it.each([

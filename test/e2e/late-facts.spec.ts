@@ -1,76 +1,68 @@
 import { randomUUID } from 'node:crypto';
-import { bookedMovements, bookings, expectBalanced, expectNothingReserved } from './support/books';
+import { bookings } from './support/books';
+import { completed, reversed, SOURCE_OF } from './support/endings';
 import { Gateway, until } from './support/gateway';
 import { casesOf, untilAudited, untilCase } from './support/oversight';
-import type { PartnerClient, PaymentView } from './support/partner-client';
-import { executed, pay, stateOf, untilOver, type Direction, type PaymentWish } from './support/payments';
-import { WebhookReceiver } from './support/webhook-receiver';
+import type { Direction, PaymentWish } from './support/payments';
+import { Story } from './support/story';
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
-/** Who credits the payee of each direction, how it is refused there, and what undoes the source. */
+/** Who credits the payee of each direction, how it is refused there, and out of which float. */
 const SIDES: Record<
   Direction,
-  { credits: 'open_platform' | 'acquirer'; refused: PaymentWish; given: string; books: string[] }
+  { credits: 'open_platform' | 'acquirer'; refused: PaymentWish; given: string; float: string }
 > = {
   'us-to-china': {
     credits: 'open_platform',
     refused: { alipay: 'closed@example.com' },
     given: 'transfer',
-    books: ['hold', 'credit', 'capture'],
+    float: '1200',
   },
   'china-to-us': {
     credits: 'acquirer',
     refused: { token: { outcome: 'payout_declined' } },
     given: 'payout',
-    books: ['collect', 'credit'],
+    float: '1250',
   },
 };
 const BOTH = ['us-to-china', 'china-to-us'] as const;
 
 describe('a fact that comes late', () => {
   const gateway = new Gateway();
-  const typesOf = async (receiver: WebhookReceiver, id: string): Promise<string[]> =>
-    (await receiver.received(id)).map(({ event }) => event.type);
-  const codesOf = async (id: string): Promise<string[]> => (await bookings(gateway, id)).map(({ code }) => code);
+  let story: Story;
+  beforeEach(async () => {
+    story = await Story.begin(gateway);
+  });
 
   it.each(BOTH)(
     'F16 %s: a credit that was refused and undone proves to have been made: booked, a recovery case, both told',
     async (direction) => {
-      const { credits, refused, given } = SIDES[direction];
-      const partner = await gateway.newPartner();
-      const receiver = await WebhookReceiver.open(gateway, partner);
-      const { id } = await pay(gateway, partner, direction, refused);
-      expect(stateOf(await untilOver(partner, id))).toBe('REVERSED');
-      await receiver.untilTold(id, 'failed');
-      const before = await executed(gateway, id);
-      expect(before[given]).toBeUndefined();
+      const { credits, refused, given, float } = SIDES[direction];
+      const undone = reversed(SOURCE_OF[direction]);
+      const { id } = await story.pay(direction, refused);
+      await story.ends(id, undone);
 
       await gateway.simulator.succeedLate(credits, `${id}-credit`);
       const found = await untilCase(gateway, id, 'late_credit');
       expect(found).toMatchObject({ state: 'REVERSED', owner: 'settlement', instruction_id: `${id}-credit` });
-      const payment = (await partner.payment(id)) as PaymentView & { credited_late?: boolean };
-      expect([payment.status, stateOf(payment), payment.credited_late]).toEqual(['failed', 'REVERSED', true]);
-      expect(await executed(gateway, id)).toEqual({ ...before, [given]: 1 });
+      const payment = await story.stands(id, {
+        ...undone,
+        executed: { ...undone.executed, [given]: 1 },
+        booked: [...undone.booked, 'late_credit'],
+        told: [...undone.told, 'credited_late'],
+        audited: [...undone.audited, 'credit_processed'],
+      });
+      expect(payment.credited_late).toBe(true);
 
-      await until('the late credit is booked', async () => (await codesOf(id)).includes('late_credit'));
-      const late = (await bookings(gateway, id)).filter(({ code }) => code === 'late_credit');
+      const late = (await bookings(gateway, id)).find(({ code }) => code === 'late_credit');
       const { amount, currency } = payment.target_amount;
-      expect(late).toHaveLength(1);
-      expect(late[0]?.lines.map((line) => [line.account, line.currency, line.debit, line.credit])).toEqual(
+      expect(late?.lines.map((line) => [line.account, line.currency, line.debit, line.credit])).toEqual(
         expect.arrayContaining([
           ['1350', currency, amount, '0'],
-          [direction === 'us-to-china' ? '1200' : '1250', currency, '0', amount],
+          [float, currency, '0', amount],
         ]),
       );
-      await expectNothingReserved(gateway, id);
-      await expectBalanced(gateway);
-
-      const told = await until('the partner is told of the late credit', async () => {
-        const types = await typesOf(receiver, id);
-        return types.at(-1) === 'payment.credited_late' ? types : null;
-      });
-      expect(told).toEqual(['payment.processing', 'payment.failed', 'payment.credited_late']);
       await untilAudited(gateway, id, 'wallet.credit.processed', ({ late: isLate }) => isLate === true);
       await untilAudited(gateway, id, 'payment.credit_processed', ({ money }) => money === 'late_credit');
     },
@@ -101,14 +93,10 @@ describe('a fact that comes late', () => {
   it.each(BOTH)(
     'F17 %s: a failure is notified after the success: it stays COMPLETED, both words go to a person',
     async (direction) => {
-      const partner = await gateway.newPartner();
-      const receiver = await WebhookReceiver.open(gateway, partner);
-      const { id } = await pay(gateway, partner, direction);
-      expect(stateOf(await untilOver(partner, id))).toBe('COMPLETED');
-      await receiver.untilTold(id, 'completed');
-      await untilNotified(id);
-      await bookedMovements(gateway, id, SIDES[direction].books);
-      const [moved, booked] = [await executed(gateway, id), await codesOf(id)];
+      const stands = completed(SOURCE_OF[direction]);
+      const { id } = await story.pay(direction);
+      await story.ends(id, stands);
+      await untilNotified(`${id}-credit`);
 
       await claimsFailure(direction, id);
       const found = await untilCase(gateway, id, 'notification_conflict');
@@ -118,44 +106,19 @@ describe('a fact that comes late', () => {
       expect(later).toMatch(/FAIL|payment_declined/);
 
       await claimsFailure(direction, id);
-      await untilAudited(gateway, id, 'payment.outcome_contradicted');
       const audited = await untilAudited(gateway, id, 'wallet.credit.processed', (detail) => 'said_later' in detail);
       expect(audited).toMatchObject({ said_first: earlier, said_later: later });
-      await expectUnmoved(partner, receiver, id, moved, booked);
+      const payment = await story.stands(id, { ...stands, audited: [...stands.audited, 'outcome_contradicted'] });
+      expect(JSON.stringify(payment.history)).not.toMatch(/contradict/);
       expect((await casesOf(gateway, id)).map(({ kind }) => kind)).toEqual(['notification_conflict']);
     },
   );
 
-  /** The network's own notification of the credit has come in: it is one of the two words. */
-  async function untilNotified(id: string): Promise<void> {
-    const reference = `${id}-credit`;
-    await until(`${reference} is notified`, async () => {
-      const path = `${gateway.simulator.controlUrl}/notifications?reference=${reference}`;
-      const { notifications } = await gateway.simulator.call<{ notifications: { state: string }[] }>('GET', path);
-      return notifications.some(({ state }) => state === 'acknowledged');
-    });
-  }
-
-  async function expectUnmoved(
-    partner: PartnerClient,
-    receiver: WebhookReceiver,
-    id: string,
-    moved: object,
-    booked: string[],
-  ): Promise<void> {
-    const payment = await partner.payment(id);
-    expect([payment.status, stateOf(payment)]).toEqual(['completed', 'COMPLETED']);
-    expect(JSON.stringify(payment.history)).not.toMatch(/contradict/);
-    expect(await executed(gateway, id)).toEqual(moved);
-    expect(await codesOf(id)).toEqual(booked);
-    expect(await typesOf(receiver, id)).toEqual(['payment.processing', 'payment.completed']);
-    await expectBalanced(gateway);
-  }
-
   it('F17 of a capture: the acquirer declines by notification what it has captured', async () => {
-    const partner = await gateway.newPartner();
-    const { id } = await pay(gateway, partner, 'us-to-china');
-    expect(stateOf(await untilOver(partner, id))).toBe('COMPLETED');
+    const stands = completed('card hold');
+    const { id } = await story.pay('us-to-china');
+    await story.ends(id, stands);
+    await untilNotified(`${id}-capture`);
     const content = {
       id: `evt_${randomUUID()}`,
       type: 'payment_capture_declined',
@@ -163,8 +126,16 @@ describe('a fact that comes late', () => {
     };
     await gateway.simulator.notify({ network: 'acquirer', reference: `${id}-capture`, content });
     expect(await untilCase(gateway, id, 'notification_conflict')).toMatchObject({ instruction_id: `${id}-capture` });
-    expect(stateOf(await partner.payment(id))).toBe('COMPLETED');
-    expect(await executed(gateway, id)).toEqual({ authorize: 1, transfer: 1, capture: 1 });
-    await untilAudited(gateway, id, 'payment.outcome_contradicted');
+    await untilAudited(gateway, id, 'wallet.capture.processed', (detail) => 'said_later' in detail);
+    await story.stands(id, { ...stands, audited: [...stands.audited, 'outcome_contradicted'] });
   });
+
+  /** The network's own notification has come in: it is one of the two words. */
+  async function untilNotified(reference: string): Promise<void> {
+    await until(`${reference} is notified`, async () => {
+      const path = `${gateway.simulator.controlUrl}/notifications?reference=${reference}`;
+      const { notifications } = await gateway.simulator.call<{ notifications: { state: string }[] }>('GET', path);
+      return notifications.some(({ state }) => state === 'acknowledged');
+    });
+  }
 });

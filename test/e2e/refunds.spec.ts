@@ -1,12 +1,14 @@
-import { bookings, expectBalanced, type Booking } from './support/books';
+import { bookings, expectBalanced, expectNothingReserved, type Booking } from './support/books';
+import { completed as finished, SOURCE_OF } from './support/endings';
 import { Gateway, until } from './support/gateway';
 import type { Answer, PartnerClient, Problem } from './support/partner-client';
 import { executed, pay, stateOf, untilOver, type Direction, type PaymentWish } from './support/payments';
 import { auditOf } from './support/records';
 import { topUp, untilRefundOver, type RefundView } from './support/refunds';
+import { Story, type Ending } from './support/story';
 import { WebhookReceiver } from './support/webhook-receiver';
 
-jest.setTimeout(180_000);
+jest.setTimeout(240_000);
 
 /** The partner's balance that covers a refund is in the payee's currency. */
 const FUNDED_IN = { 'us-to-china': 'CNY', 'china-to-us': 'USD' } as const;
@@ -25,6 +27,21 @@ describe('a refund', () => {
   }
   const ask = (partner: PartnerClient, payment: string, amount?: object): Promise<Answer<RefundView & Problem>> =>
     partner.post(`/v1/payments/${payment}/refunds`, amount === undefined ? {} : { amount });
+  /** A payment of the story that is completed, and everywhere known to be. */
+  async function paid(story: Story, direction: Direction): Promise<string> {
+    const { id } = await story.pay(direction);
+    await story.ends(id, finished(SOURCE_OF[direction]));
+    return id;
+  }
+  /** What is known of a completed payment that was then refunded once: the payment itself stays as it is. */
+  const refundedOnce = (direction: Direction): Ending => {
+    const { booked, told, audited } = finished(SOURCE_OF[direction]);
+    return finished(SOURCE_OF[direction], {
+      booked: [...booked, ...PAID],
+      told: [...told, 'refund.processing', 'refund.completed'],
+      audited: [...audited, 'refund_requested', 'refund_send_processed'],
+    });
+  };
   /** Waits until the ledger has booked these steps of each refund, in this order, and no others: refunds run at once. */
   const untilBooked = async (payment: string, wanted: Record<string, string[]>): Promise<void> => {
     const booked = async (): Promise<Booking[]> =>
@@ -63,14 +80,13 @@ describe('a refund', () => {
   it.each(BOTH)(
     'F22 in full, %s: the payer gets exactly the principal, once, the books balance, the payment stays',
     async (direction) => {
-      const partner = await gateway.newPartner();
-      const receiver = await WebhookReceiver.open(gateway, partner);
-      const payment = await completed(partner, direction);
-      await topUp(gateway, partner, '1000000', FUNDED_IN[direction]);
-      const asked = await ask(partner, payment);
+      const story = await Story.begin(gateway);
+      const payment = await paid(story, direction);
+      await topUp(gateway, story.partner, '1000000', FUNDED_IN[direction]);
+      const asked = await ask(story.partner, payment);
       expect(asked.status).toBe(202);
-      const refund = await untilRefundOver(partner, asked.body.id);
-      const { source_amount, target_amount } = await partner.payment(payment);
+      const refund = await untilRefundOver(story.partner, asked.body.id);
+      const { source_amount, target_amount } = await story.partner.payment(payment);
       expect(refund).toMatchObject({ status: 'completed', source_amount, target_amount });
       const [movement, ...more] = await gateway.simulator.movements(refund.id);
       expect([movement?.operation, movement?.amount, movement?.currency, movement?.sign, more.length]).toEqual([
@@ -80,11 +96,9 @@ describe('a refund', () => {
         1,
         0,
       ]);
+      await story.stands(payment, refundedOnce(direction));
       await untilBooked(payment, { [refund.id]: PAID });
-      await expectBalanced(gateway);
-      await untilTold(receiver, payment, ['refund.processing', 'refund.completed']);
       await untilAudited(payment, 1);
-      expect(stateOf(await partner.payment(payment))).toBe('COMPLETED');
     },
   );
 
@@ -106,21 +120,25 @@ describe('a refund', () => {
         String(refunds.reduce((total, refund) => total + BigInt(refund[side].amount), 0n));
       expect(refunds.map(({ status }) => status)).toEqual(['completed', 'completed']);
       expect([sum('source_amount'), sum('target_amount')]).toEqual([whole.amount, target_amount.amount]);
-      const paid = await Promise.all(refunds.map(({ id }) => gateway.simulator.movements(id)));
-      expect(String(paid.flat().reduce((total, { amount }) => total + BigInt(amount), 0n))).toBe(whole.amount);
+      const moved = await Promise.all(refunds.map(({ id }) => gateway.simulator.movements(id)));
+      expect(moved.map((of) => of.map(({ operation, amount }) => [operation, amount]))).toEqual(
+        refunds.map(({ source_amount: { amount } }) => [['refund', amount]]),
+      );
       await untilBooked(payment, { [first.body.id]: PAID, [second.body.id]: PAID });
       await expectBalanced(gateway);
+      await expectNothingReserved(gateway, payment);
       await untilTold(receiver, payment, TOLD_TWICE);
       await untilAudited(payment, 2);
+      expect(stateOf(await partner.payment(payment))).toBe('COMPLETED');
     },
   );
 
   it.each(BOTH)(
     'F24 asked for twice at once, %s: together above the payment, one of them passes',
     async (direction) => {
-      const partner = await gateway.newPartner();
-      const receiver = await WebhookReceiver.open(gateway, partner);
-      const payment = await completed(partner, direction);
+      const story = await Story.begin(gateway);
+      const { partner } = story;
+      const payment = await paid(story, direction);
       await topUp(gateway, partner, '1000000', FUNDED_IN[direction]);
       const { source_amount: whole } = await partner.payment(payment);
       const amount = { amount: String((BigInt(whole.amount) * 6n) / 10n), currency: whole.currency };
@@ -131,21 +149,21 @@ describe('a refund', () => {
       const refund = await untilRefundOver(partner, passed?.body.id ?? '');
       expect(refund.status).toBe('completed');
       expect(await executed(gateway, refund.id)).toEqual({ refund: 1 });
+      await story.stands(payment, refundedOnce(direction));
       await untilBooked(payment, { [refund.id]: PAID });
-      await expectBalanced(gateway);
-      await untilTold(receiver, payment, ['refund.processing', 'refund.completed']);
       await untilAudited(payment, 1);
     },
   );
 
-  it('F25 so small that the other side is nothing: refused, by the field', async () => {
-    const partner = await gateway.newPartner();
-    const payment = await completed(partner, 'us-to-china');
-    const { status, body } = await ask(partner, payment, { amount: '1', currency: 'CNY' });
+  it.each(BOTH)('F25 so small that the other side is nothing, %s: refused, by the field', async (direction) => {
+    const story = await Story.begin(gateway);
+    const payment = await paid(story, direction);
+    const { status, body } = await ask(story.partner, payment, { amount: '1', currency: 'CNY' });
     expect([status, body.code, body.param]).toEqual([422, 'AMOUNT_TOO_SMALL', 'amount.amount']);
-    expect((await partner.get<{ data: unknown[] }>(`/v1/payments/${payment}/refunds`)).body.data).toEqual([]);
-    await untilBooked(payment, {});
+    const refunds = await story.partner.get<{ data: unknown[] }>(`/v1/payments/${payment}/refunds`);
+    expect(refunds.body.data).toEqual([]);
     await untilAudited(payment, 0);
+    await story.stands(payment, finished(SOURCE_OF[direction]));
   });
 
   it.each(BOTH)(

@@ -1,11 +1,11 @@
+import { completed, SOURCE_OF } from './support/endings';
 import { Gateway } from './support/gateway';
 import { untilAudited } from './support/oversight';
 import type { Problem } from './support/partner-client';
-import { executed, prepare, untilOver } from './support/payments';
-import { bookings, untilBookedAs } from './support/books';
+import { prepare, type Direction } from './support/payments';
 import { Story } from './support/story';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 describe('an Apple Pay token that comes again', () => {
   const gateway = new Gateway();
@@ -34,26 +34,24 @@ describe('an Apple Pay token that comes again', () => {
     },
   );
 
-  it('F52 after its payment: the payment stays as it is, paid and booked once', async () => {
+  it.each<[Direction, 'pay' | 'be_paid']>([
+    ['us-to-china', 'pay'],
+    ['china-to-us', 'be_paid'],
+  ])('F52 after its payment (%s): the payment stays as it is, paid and booked once', async (direction, use) => {
     const story = await Story.begin(gateway);
     const token = await gateway.simulator.appleToken();
-    const { request } = await prepare(gateway, story.partner, 'us-to-china');
-    const mine = await story.partner.create('/v1/instruments', { network: 'applepay', use: 'pay', token });
-    const { id } = await story.partner.create<{ id: string }>('/v1/payments', {
-      ...request,
-      source_instrument: mine.id,
-    });
-    await untilOver(story.partner, id);
-    await story.receiver.untilTold(id, 'completed');
-    await untilBookedAs(gateway, id, ['hold_funded', 'credited', 'captured']);
-    const [moved, booked] = [await executed(gateway, id), await bookings(gateway, id)];
-    const answer = await story.partner.post<Problem>('/v1/instruments', { network: 'applepay', use: 'pay', token });
-    expect([answer.status, answer.body.code]).toEqual([409, 'DUPLICATE_TOKEN']);
-    expect(await executed(gateway, id)).toEqual(moved);
-    expect(await bookings(gateway, id)).toEqual(booked);
-    expect((await story.receiver.received(id)).map(({ event }) => event.type)).toEqual([
-      'payment.processing',
-      'payment.completed',
-    ]);
+    const { request } = await prepare(gateway, story.partner, direction);
+    const mine = await story.partner.create('/v1/instruments', { network: 'applepay', use, token });
+    const side = use === 'pay' ? 'source_instrument' : 'target_instrument';
+    const { id } = await story.partner.create<{ id: string }>('/v1/payments', { ...request, [side]: mine.id });
+    await story.ends(id, completed(SOURCE_OF[direction]));
+    for (const again of ['pay', 'be_paid']) {
+      const body = { network: 'applepay', use: again, token };
+      const answer = await story.partner.post<Problem>('/v1/instruments', body);
+      expect([answer.status, answer.body.code]).toEqual([409, 'DUPLICATE_TOKEN']);
+    }
+    const refused = await untilAudited(gateway, String(mine.id), 'instrument.replay_refused');
+    expect(refused.by).toBe(story.partner.partnerId);
+    await story.stands(id, completed(SOURCE_OF[direction]));
   });
 });

@@ -47,7 +47,9 @@ export interface PaymentView {
   total_source_amount: { amount: string; currency: string };
   target_amount: { amount: string; currency: string };
   customer_rate: string;
-  failure?: { code: string };
+  failure?: { code: string; class?: string };
+  /** The credit was refused and undone, and proved to have been made after all. */
+  credited_late?: boolean;
   /** Credits that came back; absent where there are none. */
   returns?: ReturnView[];
   /** Disputes; absent where there are none. */
@@ -84,7 +86,23 @@ export class PartnerClient {
     return this.send<T>('GET', path);
   }
 
+  /** An answer of 503 is repeated where that is safe, as the documentation asks for: reads, and writes under their key. */
   async send<T>(method: string, path: string, body?: string, headers: Record<string, string> = {}): Promise<Answer<T>> {
+    const isSafe = method === 'GET' || 'idempotency-key' in headers;
+    let answer = await this.sendOnce<T>(method, path, body, headers);
+    for (let repeats = 0; isSafe && answer.status === 503 && repeats < REPEATS; repeats++) {
+      await pause(1_000 * Number(answer.headers.get('retry-after') ?? 1));
+      answer = await this.sendOnce<T>(method, path, body, headers);
+    }
+    return answer;
+  }
+
+  private async sendOnce<T>(
+    method: string,
+    path: string,
+    body: string | undefined,
+    headers: Record<string, string>,
+  ): Promise<Answer<T>> {
     const response = await fetch(`${this.url}${path}`, {
       method,
       headers: {
@@ -98,14 +116,9 @@ export class PartnerClient {
     return { status: response.status, headers: response.headers, body: (text === '' ? {} : JSON.parse(text)) as T };
   }
 
-  /** Posts something that must work; an answer of 503 is repeated under its key, as the documentation asks for. */
+  /** Posts something that must work. */
   async create<T extends { id: string }>(path: string, body: unknown): Promise<T> {
-    const key = randomUUID();
-    let answer = await this.post<T>(path, body, key);
-    for (let repeats = 0; answer.status === 503 && repeats < REPEATS; repeats++) {
-      await pause(1_000 * Number(answer.headers.get('retry-after')));
-      answer = await this.post<T>(path, body, key);
-    }
+    const answer = await this.post<T>(path, body);
     if (answer.status >= 300) throw new Error(`POST ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
     return answer.body;
   }

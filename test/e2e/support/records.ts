@@ -19,18 +19,22 @@ export async function recordsOf(gateway: Gateway, paymentId: string): Promise<Re
 
 /** One action as the audit log keeps it. */
 export interface AuditedAction {
+  service: string;
   action: string;
   actor: string;
   detail: Record<string, unknown>;
 }
 
-/** What the audit log keeps of a subject, of all services, in the order in which it was done. */
+/** What the audit log keeps of a subject: service by service, each one's actions in the order in which it did them. */
 export async function auditOf(gateway: Gateway, subjectId: string): Promise<AuditedAction[]> {
   const rows = await gateway.inDatabaseOf('compliance', (database) =>
-    database.query<{ actor: string; record: { action: string; detail?: Record<string, unknown> }[] }>(
-      'SELECT actor, record FROM audit_log WHERE subject_id = $1 ORDER BY at, service, sequence',
-      [subjectId],
-    ),
+    database.query<{
+      service: string;
+      actor: string;
+      record: { action: string; detail?: Record<string, unknown> }[];
+    }>('SELECT service, actor, record FROM audit_log WHERE subject_id = $1 ORDER BY service, sequence', [subjectId]),
   );
-  return rows.flatMap(({ actor, record }) => record.map(({ action, detail = {} }) => ({ action, actor, detail })));
+  return rows.flatMap(({ service, actor, record }) =>
+    record.map(({ action, detail = {} }) => ({ service, action, actor, detail })),
+  );
 }

@@ -1,8 +1,11 @@
-/** Waits until the probe gives something; the last thing seen is part of the error. */
+/** A machine that is busy with everything else at once, and stands still for seconds, is no reason to fail. */
+const PATIENCE_MS = 60_000;
+
+/** Waits until the probe gives something. */
 export async function until<T>(
   what: string,
   probe: () => Promise<T | null | undefined | false>,
-  withinMs = 30_000,
+  withinMs = PATIENCE_MS,
 ): Promise<T> {
   const end = performance.now() + withinMs;
   for (;;) {
