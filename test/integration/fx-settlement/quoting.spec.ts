@@ -28,7 +28,7 @@ import { makeOwnDatabase } from './own-database';
 import type { OwnDatabase } from './own-database';
 import { outcomesOf, reserve } from './payment-records';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 // What the desk says about its sources is proven elsewhere; here it would only fill the screen.
 Logger.overrideLogger(false);
 

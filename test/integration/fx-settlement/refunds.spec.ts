@@ -14,7 +14,7 @@ import type { OwnDatabase } from './own-database';
 import { fact, makePayments, outcomesOf, reserve } from './payment-records';
 import type { TestPayment } from './payment-records';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const PARTNER = 'prt_test';
 const MID = '7.25000000';

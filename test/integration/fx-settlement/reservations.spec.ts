@@ -6,7 +6,7 @@ import { fact, makePayments, outcomesOf, release, reserve } from './payment-reco
 import { StopQuoting } from '../../../apps/fx-settlement/src/use-cases/stop-quoting';
 import { PostgresStopStore } from '../../../apps/fx-settlement/src/outbound/postgres-stop.store';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 describe('Reservations under limits, on PostgreSQL', () => {
   let own: OwnDatabase;

@@ -19,7 +19,7 @@ import type * as ServiceModule from '../../../apps/fx-settlement/src/fx-settleme
 import { makeOwnDatabase } from './own-database';
 import type { OwnDatabase } from './own-database';
 
-jest.setTimeout(90_000);
+jest.setTimeout(180_000);
 
 const PREFIX = `t${randomBytes(4).toString('hex')}.`;
 const TOKEN = 'internal-token-of-a-test';
@@ -92,7 +92,7 @@ describe('The service, on PostgreSQL and Kafka', () => {
     return { status: answer.statusCode, ...answer.json<Record<string, unknown>>() };
   };
   const until = async (what: string, met: () => Promise<boolean>): Promise<void> => {
-    for (const end = Date.now() + 20_000; !(await met());) {
+    for (const end = Date.now() + 60_000; !(await met());) {
       if (Date.now() > end) throw new Error(`not in time: ${what}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }

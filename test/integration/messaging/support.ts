@@ -141,7 +141,7 @@ export async function publish(service: RunningService, records: OutboundRecord[]
 }
 
 /** Waits until something holds; the last thing seen is told when it never does. */
-export async function until(what: string, look: () => Promise<boolean>, withinMs = 30_000): Promise<void> {
+export async function until(what: string, look: () => Promise<boolean>, withinMs = 60_000): Promise<void> {
   const end = Date.now() + withinMs;
   for (;;) {
     if (await look()) return;

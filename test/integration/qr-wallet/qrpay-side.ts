@@ -15,7 +15,7 @@ import { QrpayNetwork } from '../../../apps/qr-wallet/src/qrpay.network';
 import { NotificationReceiver } from '../simulator/notification-receiver';
 
 const CONTROL_TOKEN = 'control-token-of-the-tests';
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 60_000;
 
 /** A movement in the books of QRPay's simulator. */
 export interface QrpayMovement {

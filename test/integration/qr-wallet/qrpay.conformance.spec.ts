@@ -15,7 +15,7 @@ describeWalletNetwork(
       };
     return {
       network: qrpay.network,
-      callTimeoutMs: 700,
+      callTimeoutMs: 2_000,
       instruction: async () => qrpay.instruct(),
       executed: async (id) => (await qrpay.movements(id)).filter(({ reference }) => reference === id).length,
       scenarios: {
@@ -25,7 +25,7 @@ describeWalletNetwork(
         request_lost: misbehaving('timeout_without_executing'),
       },
       notification: async (instruction) => {
-        await qrpay.network.collect(instruction, AbortSignal.timeout(5_000));
+        await qrpay.network.collect(instruction, AbortSignal.timeout(30_000));
         return qrpay.notificationOf(instruction.instructionId);
       },
       passTime: async (ms) => {

@@ -2,13 +2,13 @@ import { MemoryRuntime, wayBack } from '@gateway-testing/wallet-network';
 import type { Instruction, Outcome } from '@gateway/wallet-network';
 import { payerCode, QrpaySide } from './qrpay-side';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 const MINUTE_MS = 60_000;
 
 describe('QRPay, over the wire', () => {
   let qrpay: QrpaySide;
   let runtime: MemoryRuntime;
-  const inTime = (): AbortSignal => AbortSignal.timeout(5_000);
+  const inTime = (): AbortSignal => AbortSignal.timeout(30_000);
   const collect = (instruction: Instruction): Promise<Outcome> => qrpay.network.collect(instruction, inTime());
   const operations = async (reference: string): Promise<string[]> =>
     (await qrpay.movements(reference)).map(({ operation }) => operation);
@@ -20,7 +20,7 @@ describe('QRPay, over the wire', () => {
   beforeEach(async () => {
     await qrpay.travel(0);
     let aheadMs = 0;
-    runtime = new MemoryRuntime(qrpay.network, 700, (ms) => qrpay.travel((aheadMs += ms)));
+    runtime = new MemoryRuntime(qrpay.network, 2_000, (ms) => qrpay.travel((aheadMs += ms)));
   });
   afterAll(() => qrpay?.stop());
 

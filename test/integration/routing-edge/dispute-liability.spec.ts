@@ -2,7 +2,7 @@ import type { DisputeCategory } from '@gateway/contracts/wallet.network.disputes
 import { SqlDisputeRepository } from '../../../apps/routing/src/outbound/dispute-sql.repository';
 import { RoutingEdge, type Reply } from './routing-edge';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 describe('who bears the lost disputes of a partner', () => {
   let edge: RoutingEdge;

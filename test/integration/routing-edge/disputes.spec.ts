@@ -9,7 +9,7 @@ import { disputeFactsOfWallet } from '../../../apps/routing/src/use-cases/disput
 import { refundFactOfReservation, refundFactOfWallet } from '../../../apps/routing/src/use-cases/refund-facts';
 import { RoutingEdge, type Reply } from './routing-edge';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const AT = '2026-11-28T10:00:00.000Z';
 const FAR = '2099-01-01T00:00:00.000Z';

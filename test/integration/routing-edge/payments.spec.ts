@@ -1,6 +1,6 @@
 import { RoutingEdge } from './routing-edge';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const PAYMENTS = '/v1/payments';
 

@@ -4,7 +4,7 @@ import { FundRefundsOfToday } from '../../../apps/routing/src/use-cases/fund-ref
 import { refundsAt } from './refunds-at';
 import { RoutingEdge, type Reply } from './routing-edge';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 describe('refunds by contract, and by people, at the edge', () => {
   let edge: RoutingEdge;

@@ -2,7 +2,7 @@ import { AskAgainForRefunds } from '../../../apps/routing/src/use-cases/ask-agai
 import { refundsAt } from './refunds-at';
 import { RoutingEdge, type Reply } from './routing-edge';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 describe('the edge that refunds payments', () => {
   let edge: RoutingEdge;

@@ -156,8 +156,15 @@ export class RoutingEdge {
     };
   }
 
-  post(url: string, payload: object | string, key: string = ids.next('key')): Promise<Reply> {
-    return this.send('POST', url, payload, { 'idempotency-key': key });
+  /** Where a busy machine makes the edge say so, the request is repeated under its key, as partners are told to. */
+  async post(url: string, payload: object | string, key: string = ids.next('key')): Promise<Reply> {
+    const ask = (): Promise<Reply> => this.send('POST', url, payload, { 'idempotency-key': key });
+    let reply = await ask();
+    for (let repeats = 0; reply.body.code === 'TEMPORARILY_UNAVAILABLE' && repeats < 5; repeats++) {
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      reply = await ask();
+    }
+    return reply;
   }
 
   /** A body for POST /v1/payments with a fresh quote, fresh instruments and registered parties. */

@@ -3,7 +3,7 @@ import { NotificationReceiver } from './notification-receiver';
 import { eventually, newReference, RunningSimulator } from './running-simulator';
 import { AcquirerMerchant } from './official-acquirer-client';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 describe('the simulated acquirer, misbehaving', () => {
   let simulator: RunningSimulator;
@@ -120,7 +120,10 @@ describe('the simulated acquirer, misbehaving', () => {
       ms: 60_000,
     });
     void merchant.client.payments.request(body, reference).catch(() => undefined);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await eventually(async () => {
+      const { faults } = await simulator.control<{ faults: { used: number }[] }>('GET', '/faults');
+      return faults.some(({ used }) => used === 1) ? true : undefined;
+    });
     expect(await merchant.client.payments.getPaymentList({ reference })).toMatchObject({ total_count: 0 });
     await simulator.control('POST', '/clock', { offset_ms: 61_000 });
     await eventually(async () => ((await simulator.movements(reference)).length === 1 ? true : undefined));

@@ -1,7 +1,7 @@
 import { RunningSimulator, newReference } from './running-simulator';
 import { AcquirerMerchant, type Paid } from './official-acquirer-client';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 describe('the simulated acquirer, used by its official client', () => {
   let simulator: RunningSimulator;

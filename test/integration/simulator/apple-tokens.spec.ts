@@ -1,7 +1,7 @@
 import { createHash, createPublicKey, createVerify, X509Certificate } from 'node:crypto';
 import { RunningSimulator } from './running-simulator';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 /** An element of BER: definite or indefinite length, which a strict DER reader would refuse. */
 interface Element {

@@ -3,7 +3,7 @@ import { NotificationReceiver } from './notification-receiver';
 import { AcquirerMerchant, type Paid } from './official-acquirer-client';
 import { eventually, newReference, RunningSimulator } from './running-simulator';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const DAY_MS = 86_400_000;
 

@@ -3,7 +3,7 @@ import type { AlipayCredentials, Json } from './ams-merchant';
 import { NotificationReceiver } from './notification-receiver';
 import { eventually, newReference, RunningSimulator } from './running-simulator';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 let simulator: RunningSimulator;
 let credentials: AlipayCredentials;

@@ -81,13 +81,15 @@ export function newReference(step: string): string {
   return `pay_${randomUUID().replaceAll('-', '').slice(0, 26).toUpperCase()}-${step}`;
 }
 
-/** Waits until `check` gives a value, at most five seconds. */
+const PATIENCE_MS = 60_000;
+
+/** Waits until `check` gives a value. A busy machine may take its time. */
 export async function eventually<T>(check: () => Promise<T | undefined>): Promise<T> {
-  const end = Date.now() + 5000;
+  const end = Date.now() + PATIENCE_MS;
   for (;;) {
     const found = await check();
     if (found !== undefined) return found;
-    if (Date.now() > end) throw new Error('it did not happen within five seconds');
+    if (Date.now() > end) throw new Error(`it did not happen within ${PATIENCE_MS} ms`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }

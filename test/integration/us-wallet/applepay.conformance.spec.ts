@@ -24,7 +24,7 @@ describeWalletNetwork('Apple Pay on US cards', async () => {
     };
   return {
     network: card.network,
-    callTimeoutMs: 700,
+    callTimeoutMs: 2_000,
     instruction: (operation) => card.instruct(operation),
     executed: async (instructionId) => (await card.simulator.movements(instructionId)).length,
     scenarios: {

@@ -1,7 +1,7 @@
 import { IntakeRefused } from '@gateway/wallet-network';
 import { CardSide } from './card-side';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 describe('the card intake against the simulated wallet maker and acquirer', () => {
   let card: CardSide;

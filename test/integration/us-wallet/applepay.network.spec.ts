@@ -3,7 +3,7 @@ import { NotificationRefused, type Outcome, type RawNotification } from '@gatewa
 import { CardSide, following, within } from './card-side';
 import { eventually } from '../simulator/running-simulator';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const DAY_MS = 86_400_000;
 const USD = (amount: string): { amount: string; currency: string } => ({ amount, currency: 'USD' });
@@ -93,7 +93,7 @@ describe('the card side against the simulated acquirer', () => {
     ['credit', 'payout_error_executed'],
   ] as const)('%s with %s is UNKNOWN, enquired about, and done once in the end', async (step, outcome) => {
     const instruction = await card.instruct(step, { outcome });
-    expect((await card.network[step](instruction, within(700))).kind).toBe('UNKNOWN');
+    expect((await card.network[step](instruction, within(2_000))).kind).toBe('UNKNOWN');
     let known = await card.network.enquire(instruction, within());
     if (known.kind === 'NOT_FOUND') known = await card.network[step]({ ...instruction, attempt: 2 }, within());
     expect(known).toMatchObject({ kind: 'PROCESSED', amount: USD('10200') });
@@ -177,7 +177,7 @@ describe('the card side against the simulated acquirer', () => {
 
   it('a hold that timed out is found by our reference and reversed, and one that was declined had held nothing', async () => {
     const lost = await card.instruct('hold', { outcome: 'hold_timeout_executed' });
-    expect((await card.network.hold(lost, within(700))).kind).toBe('UNKNOWN');
+    expect((await card.network.hold(lost, within(2_000))).kind).toBe('UNKNOWN');
     const release = following(lost, 'release', { processedAt: null });
     expect(await card.network.release(release, within())).toMatchObject({ kind: 'PROCESSED', amount: USD('10200') });
     expect(await operations(release.instructionId)).toEqual(['void']);
@@ -193,7 +193,7 @@ describe('the card side against the simulated acquirer', () => {
     const hold = await card.instruct('hold', { outcome: 'capture_timeout_not_executed' });
     const networkReference = referenceOf(await card.network.hold(hold, within()));
     const capture = following(hold, 'capture', { networkReference });
-    expect((await card.network.capture(capture, within(700))).kind).toBe('UNKNOWN');
+    expect((await card.network.capture(capture, within(2_000))).kind).toBe('UNKNOWN');
     expect(await card.network.enquire(capture, within())).toEqual({ kind: 'NOT_FOUND' });
     await card.travel(11 * DAY_MS);
     const ended = await eventually(async () => {
@@ -252,7 +252,7 @@ describe('the card side against the simulated acquirer', () => {
       const hold = await card.instruct('hold', { outcome });
       const networkReference = referenceOf(await card.network.hold(hold, within()));
       const capture = following(hold, 'capture', { networkReference });
-      expect((await card.network.capture(capture, within(700))).kind).toBe('UNKNOWN');
+      expect((await card.network.capture(capture, within(2_000))).kind).toBe('UNKNOWN');
       let known = await card.network.enquire(capture, within());
       if (known.kind === 'NOT_FOUND') known = await card.network.capture({ ...capture, attempt: 2 }, within());
       expect(known).toMatchObject({ kind: 'PROCESSED', amount: USD('10200') });

@@ -129,6 +129,6 @@ function blank(instructionId: string, operation: Operation): Instruction {
 }
 
 /** A deadline as the runtime sets it. */
-export function within(ms = 5_000): AbortSignal {
+export function within(ms = 30_000): AbortSignal {
   return AbortSignal.timeout(ms);
 }

@@ -3,7 +3,7 @@ import type { NetworkDispute } from '@gateway/contracts/wallet.network.disputes'
 import type { Instruction, Outcome } from '@gateway/wallet-network';
 import { CardSide, following, within } from './card-side';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 type Proof = Extract<Outcome, { kind: 'PROCESSED' }>;
 
@@ -127,7 +127,7 @@ describe('disputes on the card side against the simulated acquirer', () => {
     const hold = await captured();
     const represent = answer(hold, 'represent', await raised(hold));
     await card.simulator.control('POST', '/faults', { network: 'acquirer', operation, behaviour });
-    expect((await card.network.represent(represent, within(700))).kind).toBe('UNKNOWN');
+    expect((await card.network.represent(represent, within(2_000))).kind).toBe('UNKNOWN');
     expect((await card.network.enquire(represent, within())).kind).toBe(kind);
   });
 

@@ -4,7 +4,7 @@ import { createTestDatabase, type TestDatabase } from '@gateway-testing/persiste
 import { migrations } from '../../../apps/us-wallet/src/migrations';
 import { CardTokenRepository } from '../../../apps/us-wallet/src/outbound/card-token.repository';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const HOUR_MS = 3_600_000;
 

@@ -162,7 +162,7 @@ describe('a merchant whose tokens the gateway decrypts', () => {
 
   it('a hold that was executed without an answer is UNKNOWN, and found again by its reference', async () => {
     const hold = await card.instruct('hold', { ...OURS, outcome: 'hold_timeout_executed' });
-    expect(await card.network.hold(hold, within(1_500))).toMatchObject({ kind: 'UNKNOWN' });
+    expect(await card.network.hold(hold, within(2_000))).toMatchObject({ kind: 'UNKNOWN' });
     expect(await card.network.enquire(hold, within())).toMatchObject({ kind: 'PROCESSED', amount: USD('10200') });
     expect(await operations(hold.instructionId)).toEqual(['authorize']);
   });

@@ -3,7 +3,7 @@ import { until } from '../../e2e/support/until';
 import { signInProcess } from '@gateway/wallet-network';
 import { Harness, spied, type RuntimeProcess } from './support/runtime-harness';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const DECLINED = { amount: { amount: '10901', currency: 'USD' } };
 const AMOUNT = { amount: '10200', currency: 'USD' };

@@ -2,7 +2,7 @@ import type { NetworkDispute } from '@gateway/contracts/wallet.network.disputes'
 import { signInProcess } from '@gateway/wallet-network';
 import { Harness, spied, type RuntimeProcess } from './support/runtime-harness';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const AMOUNT = { amount: '10200', currency: 'USD' };
 
@@ -43,7 +43,7 @@ describe('disputes of what was processed months before', () => {
     return `${payment}-${operation}`;
   };
   const until = async (what: () => boolean | Promise<boolean>): Promise<void> => {
-    const end = Date.now() + 20_000;
+    const end = Date.now() + 60_000;
     while (!(await what())) {
       if (Date.now() > end) throw new Error('it did not happen');
       await new Promise((resolve) => setTimeout(resolve, 20));

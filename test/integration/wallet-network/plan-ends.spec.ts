@@ -1,7 +1,7 @@
 import { until } from '../../e2e/support/until';
 import { Harness, type RuntimeProcess } from './support/runtime-harness';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const PLAN = { delaysMs: [1_000], giveUpAfterMs: 1_000 };
 const minor = (amount: string): { amount: { amount: string; currency: string } } => ({
@@ -33,7 +33,8 @@ describe('what happens when an enquiry plan ends', () => {
   });
 
   it('a hold in doubt that is to be released is released by our id, and both end only by the network’s yes', async () => {
-    harness = await Harness.open({ enquiry: { ...PLAN, cancelAtEnd: false } });
+    // Long enough for a look at the release before the plan ends.
+    harness = await Harness.open({ enquiry: { ...PLAN, giveUpAfterMs: 8_000, cancelAtEnd: false } });
     const wallet = ignorant();
     wallet.start();
     const payment = harness.payment();

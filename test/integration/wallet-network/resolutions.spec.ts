@@ -4,7 +4,7 @@ import type { Decided, Decision, ResolutionRefusal } from '../../../libs/wallet-
 import { ResolutionRepository } from '@gateway/wallet-network';
 import { Harness, type RuntimeProcess } from './support/runtime-harness';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const PLAN = { delaysMs: [1_000], giveUpAfterMs: 5_000, cancelAtEnd: false };
 /** Executed at the network, the answer lost. */
@@ -30,7 +30,7 @@ describe('an unknown outcome that people resolve', () => {
 
   const last = (id: string): unknown => wallet.outcomesOf(id).at(-1);
   async function untilPersonNeeded(id: string): Promise<void> {
-    for (const end = Date.now() + 20_000; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 25)))
+    for (const end = Date.now() + 60_000; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 25)))
       if (wallet.outcomesOf(id).some(({ needs_person }) => needs_person === true)) return;
     throw new Error(`${id} does not wait for a person`);
   }

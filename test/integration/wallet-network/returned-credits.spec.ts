@@ -1,7 +1,7 @@
 import { signInProcess } from '@gateway/wallet-network';
 import { Harness, spied, type RuntimeProcess } from './support/runtime-harness';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 describe('credits that come back days after they were processed', () => {
   let harness: Harness;
@@ -31,7 +31,7 @@ describe('credits that come back days after they were processed', () => {
     return `${payment}-credit`;
   };
   const until = async (what: () => boolean | Promise<boolean>): Promise<void> => {
-    const end = Date.now() + 20_000;
+    const end = Date.now() + 60_000;
     while (!(await what())) {
       if (Date.now() > end) throw new Error('it did not happen');
       await new Promise((resolve) => setTimeout(resolve, 20));

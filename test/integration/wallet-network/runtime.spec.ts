@@ -4,7 +4,7 @@ const amount = (minor: string): { amount: { amount: string; currency: string } }
   amount: { amount: minor, currency: 'USD' },
 });
 
-jest.setTimeout(30_000);
+jest.setTimeout(180_000);
 
 describe('the adapter runtime on PostgreSQL', () => {
   let harness: Harness;
@@ -151,7 +151,7 @@ describe('the adapter runtime on PostgreSQL', () => {
     await harness.until(`${payment}-credit`, 'UNKNOWN');
     silent.start();
     await wallet.stop();
-    const end = Date.now() + 30_000;
+    const end = Date.now() + 60_000;
     while (!silent.outcomesOf(`${payment}-credit`).at(-1)?.needs_person && Date.now() < end) {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }

