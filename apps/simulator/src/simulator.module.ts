@@ -34,6 +34,7 @@ import { Pace } from './faults/pace';
 import { Timekeeper } from './faults/timekeeper';
 import { AlipayKeyStore } from './open-platform/alipay-keys';
 import { OpenPlatformController } from './open-platform/open-platform.controller';
+import { OpenPlatformV3Controller } from './open-platform/open-platform-v3.controller';
 import { OpenPlatformNetwork, TransferTimers } from './open-platform/open-platform.network';
 import { TransferNotifications } from './open-platform/transfer-notifications';
 import { Transfers } from './open-platform/transfers';
@@ -119,6 +120,7 @@ const WORLD = [AcquirerParts, AmsParts, OpenPlatformParts, NetworkTies, Simulate
     CredentialsController,
     DisputesControlController,
     OpenPlatformController,
+    OpenPlatformV3Controller,
     PartnerController,
     TreasuryController,
     WorldController,

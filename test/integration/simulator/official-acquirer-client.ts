@@ -27,7 +27,8 @@ export interface Disputed {
 }
 
 type Body = Record<string, unknown>;
-type Act = (paymentId: string, body: Body, key?: string) => Promise<unknown>;
+/** Without a body: all of it. */
+type Act = (paymentId: string, body?: Body, key?: string) => Promise<unknown>;
 
 /** The part of the official client that is used; its own types do not resolve under our module settings. */
 export interface OfficialClient {
@@ -42,7 +43,9 @@ export interface OfficialClient {
     void: Act;
     refund: Act;
     reverse: Act;
+    increment: Act;
   };
+  customers: { get(id: string): Promise<unknown> };
   disputes: {
     get(query: Body): Promise<{ total_count: number; data: Disputed[] }>;
     getDetails(id: string): Promise<Disputed>;

@@ -6,7 +6,8 @@ import type { Reaction } from '../faults/reaction';
 import { CardDisputesStore } from '../outbound/card-disputes.store';
 import { CardPaymentsStore } from '../outbound/card-payments.store';
 import { CardTokensStore } from '../outbound/card-tokens.store';
-import { minorUnitsAt, objectAt, textAt, type JsonObject } from '../wire/fields';
+import { hasNul, integerAmountAt, objectAt, textAt, type JsonObject } from '../wire/fields';
+import { invalid } from './acquirer-errors';
 import { AcquirerNetwork, type AcquirerOperation } from './acquirer.network';
 import type { NumberedCard } from './card';
 import { cardIn, cardNumbered, instrumentOf } from './payment-request';
@@ -31,9 +32,10 @@ export class AcquirerDesk {
   ) {}
 
   async serve(operation: AcquirerOperation, request: JsonObject): Promise<Reaction> {
+    if (hasNul(request)) return invalid('request_malformed');
     const body = objectAt(request, 'body');
     const subject = await this.subjectOf(operation, request);
-    const amount = minorUnitsAt(body, 'amount');
+    const amount = integerAmountAt(body, 'amount');
     const marker = subject.card && cardMarker(subject.card.markerDigits, operation, amount);
     const asked: Asked = {
       network: 'acquirer',

@@ -13,6 +13,11 @@ export function notFound(): Answer {
   return jsonAnswer(404, {});
 }
 
+/** Something that the acquirer has and nobody plays here. */
+export function notSimulated(what: string): Answer {
+  return jsonAnswer(404, { error_type: 'not_simulated', error_codes: [`${what}_not_simulated`] });
+}
+
 /** The payment's state does not allow it. */
 export function notAllowed(...codes: string[]): Answer {
   return jsonAnswer(403, { error_type: 'invalid_request', error_codes: codes });

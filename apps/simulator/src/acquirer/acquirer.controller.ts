@@ -3,17 +3,17 @@ import type { FastifyReply } from 'fastify';
 import { react } from '../faults/reaction';
 import { SimulatorConfig } from '../simulator.config';
 import { objectIn, type JsonObject } from '../wire/fields';
-import { unauthorised } from './acquirer-errors';
+import { notSimulated, unauthorised } from './acquirer-errors';
 import { AcquirerDesk } from './acquirer-desk';
 import type { AcquirerOperation } from './acquirer.network';
 import { kindOf } from './payment-request';
 
-const ACTIONS: Readonly<Record<string, AcquirerOperation>> = {
-  captures: 'capture',
-  voids: 'void',
-  refunds: 'refund',
-  reversals: 'reverse',
-};
+const ACTIONS: ReadonlyMap<string, AcquirerOperation> = new Map([
+  ['captures', 'capture'],
+  ['voids', 'void'],
+  ['refunds', 'refund'],
+  ['reversals', 'reverse'],
+]);
 
 /** The acquirer's HTTP API, with paths and headers as its official client speaks them. */
 @Controller('acquirer')
@@ -52,8 +52,10 @@ export class AcquirerController {
     @Body() body: unknown,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const operation = ACTIONS[path.action] ?? 'enquire';
-    await this.money(reply, auth, operation, { body: objectIn(body), key, payment_id: path.id });
+    const operation = ACTIONS.get(path.action);
+    if (operation !== undefined)
+      return this.money(reply, auth, operation, { body: objectIn(body), key, payment_id: path.id });
+    await react(reply, this.isKnown(auth, this.config.acquirerSecretKey) ? notSimulated('action') : unauthorised());
   }
 
   @Get('payments')
@@ -103,7 +105,11 @@ export class AcquirerController {
     operation: AcquirerOperation,
     request: JsonObject,
   ): Promise<void> {
-    const isKnown = auth === expected || auth === `Bearer ${expected}`;
-    await react(reply, isKnown ? await this.desk.serve(operation, request) : unauthorised());
+    await react(reply, this.isKnown(auth, expected) ? await this.desk.serve(operation, request) : unauthorised());
+  }
+
+  /** Keys of either platform: with `Bearer` before them, and without. */
+  private isKnown(auth: string | undefined, expected: string): boolean {
+    return auth === expected || auth === `Bearer ${expected}`;
   }
 }

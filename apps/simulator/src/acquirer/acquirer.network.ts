@@ -7,7 +7,7 @@ import { CardPaymentsStore } from '../outbound/card-payments.store';
 import { CardTokensStore } from '../outbound/card-tokens.store';
 import { IdempotencyKeysStore } from '../outbound/idempotency-keys.store';
 import { SCHEMES } from '../cards/card-numbers';
-import { minorUnitsAt, objectAt, textAt, type JsonObject } from '../wire/fields';
+import { integerAmountAt, objectAt, pageIn, textAt, type JsonObject } from '../wire/fields';
 import { badGateway, invalid, notFound } from './acquirer-errors';
 import type { Card } from './card';
 import { CardActions, type ActionRequest } from './card-actions';
@@ -32,6 +32,7 @@ export type AcquirerOperation =
   | 'metadata'
   | DisputeOperation;
 
+const PAGE = { usual: 10, most: 100 };
 const MONEY: ReadonlySet<string> = new Set<AcquirerOperation>(['authorize', 'account_funding', 'payout']);
 const ACTIONS: ReadonlySet<string> = new Set<AcquirerOperation>(['capture', 'void', 'refund', 'reverse']);
 
@@ -90,7 +91,7 @@ export class AcquirerNetwork implements NetworkExecutor {
     const body = objectAt(request, 'body');
     const paymentId = textAt(request, 'payment_id') ?? '';
     const key = textAt(request, 'key');
-    const amount = minorUnitsAt(body, 'amount');
+    const amount = integerAmountAt(body, 'amount');
     const reference = textAt(body, 'reference') ?? key;
     if (body['amount'] !== undefined && amount === undefined) return invalid('amount_invalid');
     return this.keys.once(key, { kind, paymentId, body }, execution.remember, (tx) =>
@@ -128,13 +129,13 @@ export class AcquirerNetwork implements NetworkExecutor {
   private async search(query: JsonObject): Promise<Answer> {
     const reference = textAt(query, 'reference');
     if (reference === undefined) return invalid('reference_required');
-    const limit = Math.min(Number(query['limit'] ?? 10) || 10, 100);
-    const skip = Number(query['skip'] ?? 0) || 0;
-    const found = await this.stored.findByReference(reference, limit, skip);
+    const page = pageIn(query, PAGE);
+    if (page === undefined) return invalid('limit_or_skip_invalid');
+    const found = await this.stored.findByReference(reference, page.limit, page.skip);
     const data = await Promise.all(
       found.map(async (payment) => paymentDetails(payment, await this.stored.actionsOf(payment.id))),
     );
-    return jsonAnswer(200, { limit, skip, total_count: data.length, data });
+    return jsonAnswer(200, { ...page, total_count: data.length, data });
   }
 }
 

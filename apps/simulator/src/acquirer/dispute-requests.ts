@@ -4,7 +4,7 @@ import type { Execution } from '../faults/desk';
 import { emptyAnswer, jsonAnswer, type Answer } from '../faults/reaction';
 import { CardDisputesStore, type DisputeQuery } from '../outbound/card-disputes.store';
 import { CardPaymentsStore } from '../outbound/card-payments.store';
-import { objectAt, textAt, type JsonObject } from '../wire/fields';
+import { objectAt, pageIn, textAt, type JsonObject } from '../wire/fields';
 import { invalid, notAllowed, notFound } from './acquirer-errors';
 import { disputeDetails, disputeSummary, EVIDENCE_LENGTH, EVIDENCE_TEXTS, type CardDispute } from './card-dispute';
 import { CardDisputes } from './card-disputes';
@@ -18,6 +18,7 @@ export const DISPUTE_OPERATIONS: ReadonlySet<string> = new Set<DisputeOperation>
   'dispute_accept',
 ]);
 
+const PAGE = { usual: 50, most: 250 };
 const NOT_OPEN = 'dispute_not_open_for_evidence';
 
 /** Requests about disputes; what changes one is answered 204, and only while evidence is required. */
@@ -81,15 +82,15 @@ export class DisputeRequests {
   }
 
   private async list(query: JsonObject): Promise<Answer> {
-    const limit = Math.min(Number(query['limit'] ?? 50) || 50, 250);
-    const skip = Number(query['skip'] ?? 0) || 0;
+    const page = pageIn(query, PAGE);
+    if (page === undefined) return invalid('limit_or_skip_invalid');
     const wanted = queryOf(query);
     if (wanted === undefined) return invalid('date_range_invalid');
-    const found = await this.stored.list(wanted, limit, skip);
+    const found = await this.stored.list(wanted, page.limit, page.skip);
     const data = await Promise.all(
       found.map(async (dispute) => disputeSummary(dispute, (await this.payments.find(dispute.payment_id))!)),
     );
-    return jsonAnswer(200, { limit, skip, total_count: data.length, data });
+    return jsonAnswer(200, { ...page, total_count: data.length, data });
   }
 }
 

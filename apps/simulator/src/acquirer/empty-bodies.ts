@@ -2,11 +2,11 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
 
-const DISPUTES = '/acquirer/disputes/';
+const ACQUIRER = '/acquirer/';
 
 /**
- * The official client submits evidence and accepts disputes by a POST that says JSON and has no body. The acquirer takes
- * that for no body at all; the server here would refuse it as broken JSON.
+ * The official client captures, voids, refunds and reverses in full, submits evidence and accepts disputes by a POST that
+ * says JSON and has no body. The acquirer takes that for no body at all; the server here would refuse it as broken JSON.
  */
 @Injectable()
 export class EmptyBodies implements OnModuleInit {
@@ -14,7 +14,7 @@ export class EmptyBodies implements OnModuleInit {
 
   onModuleInit(): void {
     this.host.httpAdapter.getInstance().addHook('onRequest', async ({ url, headers }) => {
-      if (url.startsWith(DISPUTES) && headers['content-length'] === '0') delete headers['content-type'];
+      if (url.startsWith(ACQUIRER) && headers['content-length'] === '0') delete headers['content-type'];
     });
   }
 }

@@ -1,5 +1,5 @@
 import { markerDigitsOf, schemeOf } from '../cards/card-numbers';
-import { at, minorUnitsAt, objectAt, textAt, type JsonObject } from '../wire/fields';
+import { at, integerAmountAt, objectAt, textAt, type JsonObject } from '../wire/fields';
 import type { CardToken } from '../outbound/card-tokens.store';
 import type { Card, NumberedCard } from './card';
 import type { CardPaymentKind } from './card-payment';
@@ -37,7 +37,7 @@ export function instrumentOf(body: JsonObject): JsonObject {
 /** The request, or the error codes that refuse it. */
 export function readPaymentRequest(body: JsonObject, token: CardToken | undefined): PaymentRequest | string[] {
   const kind = kindOf(body);
-  const amount = minorUnitsAt(body, 'amount');
+  const amount = integerAmountAt(body, 'amount');
   const currency = textAt(body, 'currency') ?? '';
   const reference = textAt(body, 'reference') ?? '';
   const card = token?.card ?? cardIn(instrumentOf(body));

@@ -5,7 +5,7 @@ import type { Asked } from '../faults/fault';
 import { paymentCodeMarker } from '../faults/markers';
 import { jsonAnswer, react, type Reaction } from '../faults/reaction';
 import { AlipayKeyStore } from '../open-platform/alipay-keys';
-import { minorUnitsAt, parseObject, textAt, type JsonObject } from '../wire/fields';
+import { hasNul, minorUnitsAt, parseObject, textAt, type JsonObject } from '../wire/fields';
 import { outcomeOnly } from './ams-payment';
 import { isAuthentic } from './ams-signature';
 import { AmsNetwork } from './ams.network';
@@ -40,6 +40,7 @@ export class AmsController {
     }
     await this.network.prepare();
     const body = parseObject(rawBody);
+    if (hasNul(body)) return jsonAnswer(200, outcomeOnly('F', 'PARAM_ILLEGAL'));
     const stamped = { body, path: request.url, received_at: String(Date.now()) };
     return this.desk.serve(askedBy(operation, body), stamped, this.network);
   }

@@ -26,10 +26,12 @@ export function isAuthenticRequest(parameters: Parameters, key: KeyObject): bool
   return isSignedBy(contentToSign(parameters, ['sign']), parameters.get('sign') ?? '', key);
 }
 
-/** What signs answers and names the certificate that verifies them. */
+const METHOD = /^[a-z0-9._]{1,128}$/i;
+
+/** What signs answers and, in certificate mode, names the certificate that verifies them. */
 export interface AnswerSigner {
   readonly key: KeyObject;
-  readonly certificateNumber: string;
+  readonly certificateNumber?: string;
 }
 
 /**
@@ -38,8 +40,9 @@ export interface AnswerSigner {
  */
 export function signedAnswer(method: string, node: Node, signer: AnswerSigner, broken = false): Answer {
   const text = JSON.stringify(node).replaceAll('/', '\\/');
-  const name = method === '' ? 'error_response' : `${method.replaceAll('.', '_')}_response`;
+  const name = METHOD.test(method) ? `${method.replaceAll('.', '_')}_response` : 'error_response';
   const sign = signRsa(broken ? `${text} ` : text, signer.key);
-  const body = `{"${name}":${text},"alipay_cert_sn":"${signer.certificateNumber}","sign":"${sign}"}`;
+  const certificate = signer.certificateNumber === undefined ? '' : `"alipay_cert_sn":"${signer.certificateNumber}",`;
+  const body = `{"${name}":${text},${certificate}"sign":"${sign}"}`;
   return { ...jsonAnswer(200, {}), contentType: 'text/html;charset=utf-8', body };
 }

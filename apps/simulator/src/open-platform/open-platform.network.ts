@@ -10,11 +10,13 @@ import { businessFailure, invalidArguments, ok, queryAnswer, readTransfer, yuanO
 import { Transfers } from './transfers';
 
 /** Methods of the platform by the names that faults and books use. */
-export const OPERATIONS: Readonly<Record<string, string>> = {
-  'alipay.fund.trans.uni.transfer': 'transfer',
-  'alipay.fund.trans.common.query': 'query',
-  'alipay.fund.account.query': 'account',
-};
+export const OPERATIONS: ReadonlyMap<string, string> = new Map([
+  ['alipay.fund.trans.uni.transfer', 'transfer'],
+  ['alipay.fund.trans.common.query', 'query'],
+  ['alipay.fund.account.query', 'account'],
+]);
+/** What moves money out wants certificates; the rest is answered to a client with keys alone, too. */
+export const BY_CERTIFICATE_ONLY: ReadonlySet<string> = new Set(['alipay.fund.trans.uni.transfer']);
 
 /** What our account at the platform held before the first transfer, in fen: CNY 100,000,000.00. */
 const OPENING_BALANCE = 10_000_000_000n;
@@ -97,7 +99,9 @@ export class OpenPlatformNetwork implements NetworkExecutor {
 
   private sign(request: JsonObject, node: Node, broken: boolean): Answer {
     if (!this.signer) throw new Error('the platform answers only after its keys are loaded');
-    return signedAnswer(textAt(request, 'params.method') ?? '', node, this.signer, broken);
+    const isByCertificate = textAt(request, 'params.app_cert_sn') !== undefined;
+    const signer = isByCertificate ? this.signer : { key: this.signer.key };
+    return signedAnswer(textAt(request, 'params.method') ?? '', node, signer, broken);
   }
 }
 

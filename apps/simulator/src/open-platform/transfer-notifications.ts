@@ -60,7 +60,7 @@ export class TransferNotifications implements NotificationChannel {
   async request(
     notification: DueNotification,
   ): Promise<{ url: string; headers: Record<string, string>; body: string }> {
-    const { appId, alipayKey, alipayCertificateNumber } = await this.keys.get();
+    const { appId, alipayKey } = await this.keys.get();
     const message = JSON.parse(notification.content.body) as Record<string, string>;
     const form = new Map<string, string>([
       ...Object.entries(message),
@@ -70,10 +70,9 @@ export class TransferNotifications implements NotificationChannel {
       ['sign_type', 'RSA2'],
       ['utc_timestamp', String(notification.now.getTime())],
       ['version', '1.1'],
-      ['alipay_cert_sn', alipayCertificateNumber],
     ]);
     // Message notifications keep sign_type in what is signed, unlike those about trades.
-    const content = contentToSign(form, ['sign', 'alipay_cert_sn']);
+    const content = contentToSign(form, ['sign']);
     form.set('sign', signRsa(notification.content.badSignature ? `${content} ` : content, alipayKey));
     return {
       url: notification.content.url ?? this.config.notificationUrl('alipay'),

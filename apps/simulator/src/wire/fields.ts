@@ -33,6 +33,39 @@ export function minorUnitsAt(value: unknown, path: string): bigint | undefined {
   return typeof digits === 'string' && /^[1-9][0-9]{0,14}$/.test(digits) ? BigInt(digits) : undefined;
 }
 
+/** Like `minorUnitsAt`, of a JSON integer alone: an API that writes amounts as numbers takes no digits for one. */
+export function integerAmountAt(value: unknown, path: string): bigint | undefined {
+  return typeof at(value, path) === 'number' ? minorUnitsAt(value, path) : undefined;
+}
+
+const NUL = '\u0000';
+
+/** Whether a text anywhere inside, or a name, has a null character: no store keeps one, and nobody's id has one. */
+export function hasNul(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes(NUL);
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(([name, inner]) => name.includes(NUL) || hasNul(inner));
+}
+
+/** A page of a list as a query asks for it; undefined where a number is none, or below what there is. */
+export function pageIn(query: JsonObject, limits: { usual: number; most: number }): Page | undefined {
+  const [limit, skip] = [countIn(query, 'limit', limits.usual), countIn(query, 'skip', 0)];
+  return limit > 0 && skip >= 0 ? { limit: Math.min(limit, limits.most), skip } : undefined;
+}
+
+export interface Page {
+  readonly limit: number;
+  readonly skip: number;
+}
+
+const COUNT = /^[0-9]{1,9}$/;
+
+/** Digits, or the usual where there is nothing; -1 for anything else. */
+function countIn(query: JsonObject, name: string, usual: number): number {
+  const given = query[name] ?? usual.toString();
+  return typeof given === 'string' && COUNT.test(given) ? Number(given) : -1;
+}
+
 /** Text as JSON object; an empty object where it is none. */
 export function parseObject(text: string): JsonObject {
   try {
