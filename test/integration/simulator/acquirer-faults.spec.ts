@@ -108,6 +108,61 @@ describe('the simulated acquirer, misbehaving', () => {
     expect(settled).toMatchObject({ status: 'Authorized', approved: true, amount: 10200 });
   });
 
+  describe('takes back by itself what it has approved', () => {
+    type Action = { type: string; approved: boolean; reference?: string };
+    const taken = async (id: string, reference: string): Promise<[unknown, string[], Action | undefined]> => {
+      await simulator.control('POST', '/clock', { offset_ms: 60_000 });
+      const movements = await eventually(async () => {
+        const found = await simulator.movements(reference);
+        return found.length > 1 ? found : undefined;
+      });
+      const [last] = (await merchant.client.payments.getActions(id)) as Action[];
+      const { status } = await merchant.client.payments.get(id);
+      return [status, movements.map(({ operation, sign }) => `${operation} ${sign}`), last];
+    };
+
+    it('a hold', async () => {
+      const reference = newReference('hold');
+      const held = await merchant.hold(reference, { outcome: 'hold_taken_back' });
+      const [status, movements, action] = await taken(held.id, reference);
+      expect([status, movements]).toEqual(['Voided', ['authorize 0', 'void 0']]);
+      expect(action).toMatchObject({ type: 'Void', approved: true });
+      expect(action).not.toHaveProperty('reference');
+    });
+
+    it('what was captured', async () => {
+      const reference = newReference('hold');
+      const held = await merchant.hold(reference, { outcome: 'capture_taken_back' });
+      await merchant.client.payments.capture(held.id, {}, newReference('capture'));
+      const [status, , action] = await taken(held.id, reference);
+      expect([status, action?.type]).toEqual(['Refunded', 'Refund']);
+      expect(action).not.toHaveProperty('reference');
+    });
+
+    it('a card pull, and a payout, by their amount', async () => {
+      const token = await merchant.token({ amount: '666685' });
+      const money = { amount: 666685, currency: 'USD' };
+      const [pull, payout] = [newReference('collect'), newReference('payout')];
+      const pulled = await merchant.client.payments.request(
+        {
+          ...money,
+          source: { type: 'token', token },
+          capture: true,
+          processing: { aft: true },
+          sender: { type: 'individual', reference: pull },
+          recipient: { reference: pull },
+          reference: pull,
+        },
+        pull,
+      );
+      const destination = { type: 'token', token: await merchant.token() };
+      const body = { ...money, source: { type: 'currency_account' }, destination, reference: payout };
+      const paid = await merchant.client.payments.request(body, payout);
+      expect((await taken(pulled.id, pull)).slice(0, 2)).toEqual(['Refunded', ['account_funding -1', 'refund 1']]);
+      expect((await taken(paid.id, payout)).slice(0, 2)).toEqual(['Returned', ['payout 1', 'return -1']]);
+    });
+  });
+
   it('executes later than it was asked, with nothing to be found until then', async () => {
     const reference = newReference('hold');
     const body = await merchant.holdBody(reference);
@@ -167,6 +222,18 @@ describe('the simulated acquirer, misbehaving', () => {
       const never = await merchant.hold(newReference('hold'), { outcome: 'notify_never' });
       await eventually(async () => (receiver.about(twice.id).length === 2 ? true : undefined));
       expect(receiver.about(never.id)).toEqual([]);
+    });
+
+    it('say of one action that it was done, and then that it was not', async () => {
+      const held = await merchant.hold(newReference('hold'), { outcome: 'capture_contradicted' });
+      await merchant.client.payments.capture(held.id, {}, newReference('capture'));
+      await simulator.control('POST', '/clock', { offset_ms: 10_000 });
+      const types = await eventually(async () => {
+        const told = receiver.about(held.id).map(({ body }) => (JSON.parse(body) as { type: string }).type);
+        return told.length >= 3 ? told : undefined;
+      });
+      expect(types.sort()).toEqual(['payment_approved', 'payment_capture_declined', 'payment_captured']);
+      expect((await merchant.client.payments.get(held.id)).status).toBe('Captured');
     });
 
     it('are sent again until they are taken', async () => {

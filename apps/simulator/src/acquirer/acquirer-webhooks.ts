@@ -15,6 +15,17 @@ export const ACQUIRER_WEBHOOK_SETTING = 'acquirer-webhook';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
+/** What says the opposite of an event, of the same action. */
+const OPPOSITES: Readonly<Record<string, string>> = {
+  payment_approved: 'payment_declined',
+  payment_paid: 'payment_declined',
+  payment_captured: 'payment_capture_declined',
+  payment_voided: 'payment_void_declined',
+  payment_refunded: 'payment_refund_declined',
+};
+const DEFAULT_DECLINE = '20005';
+const CONTRADICTED_AFTER_MS = 1_500;
+
 /** Webhooks of the acquirer: `Cko-Signature` is the hex HMAC-SHA256 of the body with the shared secret. */
 @Injectable()
 export class AcquirerWebhooks implements NotificationChannel {
@@ -35,10 +46,26 @@ export class AcquirerWebhooks implements NotificationChannel {
     private readonly ids: IdSource,
   ) {}
 
-  /** Queues one event in the transaction of the change. `type` is e.g. `payment_captured`. */
+  /** Queues an event in the transaction of the change, and its contradiction where one is planned. `type` is e.g. `payment_captured`. */
   async tell(tx: Tx, type: string, payment: CardPayment, action: CardAction): Promise<void> {
     const { notify } = payment.plan;
-    const event = {
+    const reference = action.reference ?? payment.reference;
+    const body = JSON.stringify(this.eventOf(type, payment, action));
+    await this.notifications.enqueue(tx, 'acquirer', reference, { body }, notify);
+    const opposite = notify.contradicted ? OPPOSITES[type] : undefined;
+    if (opposite === undefined) return;
+    const refused = { ...action, approved: false, response_code: DEFAULT_DECLINE };
+    const content = { body: JSON.stringify(this.eventOf(opposite, payment, refused)) };
+    await this.notifications.enqueue(tx, 'acquirer', reference, content, { ...notify, delayMs: CONTRADICTED_AFTER_MS });
+  }
+
+  private eventOf(type: string, payment: CardPayment, action: CardAction): object {
+    const { notify } = payment.plan;
+    const names = {
+      reference: payment.reference,
+      ...(action.reference !== null && { action_reference: action.reference }),
+    };
+    return {
       id: this.ids.next('evt').toLowerCase(),
       type,
       version: '1.0.0',
@@ -50,16 +77,13 @@ export class AcquirerWebhooks implements NotificationChannel {
         currency: notify.currency ?? payment.currency,
         approved: action.approved,
         status: payment.status,
-        reference: payment.reference,
-        ...(action.reference !== null && { action_reference: action.reference }),
+        ...(notify.reference === undefined ? names : { reference: notify.reference }),
         response_code: action.response_code,
         response_summary: summaryOf(action.response_code),
         processed_on: action.processed_at,
       },
       _links: { payment: { href: `/payments/${payment.id}` } },
     };
-    const reference = action.reference ?? payment.reference;
-    await this.notifications.enqueue(tx, 'acquirer', reference, { body: JSON.stringify(event) }, notify);
   }
 
   /** Queues one event about a dispute. `type` is e.g. `dispute_received`. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@gateway/persistence';
-import type { Execution, NetworkExecutor } from '../faults/desk';
-import { jsonAnswer, type Answer } from '../faults/reaction';
+import { REVERSAL, type Execution, type NetworkExecutor } from '../faults/desk';
+import { emptyAnswer, jsonAnswer, type Answer } from '../faults/reaction';
 import { CardDisputesStore } from '../outbound/card-disputes.store';
 import { CardPaymentsStore } from '../outbound/card-payments.store';
 import { CardTokensStore } from '../outbound/card-tokens.store';
@@ -30,6 +30,7 @@ export type AcquirerOperation =
   | 'reverse'
   | 'enquire'
   | 'metadata'
+  | typeof REVERSAL
   | DisputeOperation;
 
 const PAGE = { usual: 10, most: 100 };
@@ -50,6 +51,7 @@ export class AcquirerNetwork implements NetworkExecutor {
     private readonly stored: CardPaymentsStore,
     private readonly keys: IdempotencyKeysStore,
     private readonly disputes: DisputeRequests,
+    private readonly database: Database,
   ) {}
 
   async execute(operation: string, request: JsonObject, execution: Execution): Promise<Answer> {
@@ -65,6 +67,8 @@ export class AcquirerNetwork implements NetworkExecutor {
         return this.metadata(body, execution);
       case 'enquire':
         return this.enquire(request);
+      case REVERSAL:
+        return this.takeBack(textAt(request, 'reference') ?? '', execution);
       default:
         return notFound();
     }
@@ -101,6 +105,14 @@ export class AcquirerNetwork implements NetworkExecutor {
         execution,
       ),
     );
+  }
+
+  /** Named by our id of the payment, or of the action that took its money. */
+  private async takeBack(reference: string, { now }: Execution): Promise<Answer> {
+    const found = await this.stored.findByReference(reference, 1, 0);
+    const id = found[0]?.id ?? (await this.stored.findByAction(reference));
+    const done = id !== undefined && (await this.database.transaction((tx) => this.actions.takeBack(tx, id, now)));
+    return done ? emptyAnswer() : notFound();
   }
 
   private async metadata(body: JsonObject, execution: Execution): Promise<Answer> {

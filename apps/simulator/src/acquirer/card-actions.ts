@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { IdSource } from '@gateway/platform';
 import type { Tx } from '@gateway/persistence';
 import type { Execution } from '../faults/desk';
+import { NORMAL_NOTIFY } from '../faults/fault';
 import { jsonAnswer, type Answer } from '../faults/reaction';
 import { BooksStore, type Sign } from '../outbound/books.store';
 import { CardPaymentsStore } from '../outbound/card-payments.store';
@@ -126,12 +127,29 @@ export class CardActions {
     return true;
   }
 
+  /**
+   * The acquirer takes back by itself what it has approved: a hold is void, what was taken goes back to the cardholder, a
+   * payout comes back. Nobody asked for it, so the action has no reference of ours.
+   */
+  async takeBack(tx: Tx, paymentId: string, now: Date): Promise<boolean> {
+    const payment = await this.payments.lock(tx, paymentId);
+    if (payment === undefined) return false;
+    if (payment.status === 'Paid') return this.returnPayout(tx, paymentId, null, now);
+    const deed = payment.captured > 0n ? REFUND : VOID;
+    const amount = deed.available(payment);
+    if (payment.status === 'Expired' || amount === 0n) return false;
+    const action = this.actionRow(payment, deed.type, amount, null, APPROVED, now);
+    await this.payments.addAction(tx, action);
+    await this.execute(tx, payment, deed, action, { notify: NORMAL_NOTIFY });
+    return true;
+  }
+
   private async execute(
     tx: Tx,
     payment: CardPayment,
     deed: Deed,
     action: CardAction,
-    execution: Execution,
+    execution: Pick<Execution, 'notify'>,
   ): Promise<void> {
     const changed = deed.apply(payment, action.amount);
     const updated = { ...changed, status: statusOf(changed) };
@@ -194,6 +212,6 @@ function deedFor(kind: ActionRequest['kind'], payment: CardPayment): Deed {
   return payment.captured === 0n ? VOID : REFUND;
 }
 
-function withNotify(payment: CardPayment, execution: Execution): CardPayment {
+function withNotify(payment: CardPayment, execution: Pick<Execution, 'notify'>): CardPayment {
   return { ...payment, plan: { ...payment.plan, notify: execution.notify } };
 }

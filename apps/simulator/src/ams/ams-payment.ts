@@ -87,6 +87,8 @@ export function inquiryAnswer(payment: AmsPayment): AmsBody {
     paymentStatus: payment.status,
     paymentResultCode: payment.result_code,
     paymentResultMessage: MESSAGES[payment.result_code] ?? payment.result_code,
+    // Cancelled after it was paid: it says when it had been.
+    ...(payment.cancelled_at && payment.paid_at && { paymentTime: isoInChina(payment.paid_at) }),
     ...(payment.cancelled_at && { cancelTime: isoInChina(payment.cancelled_at) }),
   };
 }

@@ -85,6 +85,15 @@ export class AmsPayments {
     return 'SUCCESS';
   }
 
+  /** The network itself takes a payment back, and says so: no merchant has asked for it. */
+  async takeBack(tx: Tx, id: string, now: Date): Promise<boolean> {
+    const payment = await this.store.lock(tx, id);
+    if (payment?.status !== 'SUCCESS' || (await this.cancel(tx, payment, now)) !== 'SUCCESS') return false;
+    const cancelled = await this.store.lock(tx, id);
+    if (cancelled) await this.notifications.tell(tx, cancelled);
+    return true;
+  }
+
   async move(
     tx: Tx,
     payment: AmsPayment,

@@ -55,7 +55,7 @@ export class AmsNetwork implements NetworkExecutor {
       case 'refund':
         return this.database.transaction((tx) => this.refunds.refund(tx, body, execution));
       case REVERSAL:
-        return this.cancel({ paymentRequestId: textAt(request, 'reference') ?? '' }, execution);
+        return this.takeBack(textAt(request, 'reference') ?? '', execution);
       case 'inquiryRefund':
         return this.refunds.enquire(body);
       default:
@@ -77,6 +77,11 @@ export class AmsNetwork implements NetworkExecutor {
       const locked = (await this.store.lock(tx, payment.payment_request_id)) ?? payment;
       return inquiryAnswer(await this.payments.settleDue(tx, locked, now));
     });
+  }
+
+  private async takeBack(id: string, { now }: Execution): Promise<AmsBody> {
+    const done = await this.database.transaction((tx) => this.payments.takeBack(tx, id, now));
+    return done ? outcomeOnly('S', 'SUCCESS') : outcomeOnly('F', 'ORDER_STATUS_INVALID');
   }
 
   private async cancel(body: JsonObject, { now, decline }: Execution): Promise<AmsBody> {

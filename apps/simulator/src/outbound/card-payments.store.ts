@@ -105,6 +105,15 @@ export class CardPaymentsStore {
     );
   }
 
+  /** The id of the payment that was acted on under this reference. */
+  async findByAction(reference: string): Promise<string | undefined> {
+    const [row] = await this.database.query<{ payment_id: string }>(
+      'SELECT payment_id FROM card_action WHERE reference = $1 AND approved ORDER BY position DESC LIMIT 1',
+      [reference],
+    );
+    return row?.payment_id;
+  }
+
   /** Latest first, as the acquirer lists them. */
   async actionsOf(paymentId: string): Promise<CardAction[]> {
     return this.database.query<CardAction>(
