@@ -239,7 +239,12 @@ describe('notifications that are not what they should be', () => {
     expect((await receive(signed(about(id, {}, { status: 'SUCCESS' })))).status).toBe(200);
     expect((await receive(signed(about(id, {}, { status: 'TRADE_SUCCESS' })))).status).toBe(200);
     await untilAtRest(id);
-    expect([await harness.stateOf(id), wallet.outcomesOf(id).length]).toEqual(['DECLINED', told]);
+    // The network does not prove it: nothing changes, and a person gets both words, once.
+    expect([await harness.stateOf(id), wallet.outcomesOf(id).length]).toEqual(['DECLINED', told + 1]);
+    expect(wallet.outcomesOf(id).at(-1)).toMatchObject({
+      outcome: 'DECLINED',
+      contradicted: { later: { status: 'SUCCESS' } },
+    });
     const waits = await open();
     expect((await receive(signed(about(waits, {}, { status: 'SOMETHING_NEW' })))).status).toBe(200);
     await untilAtRest(waits);

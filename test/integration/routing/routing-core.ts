@@ -130,7 +130,7 @@ export class RoutingCore {
       new AdvancePayments(
         payments,
         new ObjectFolds(
-          new AdvanceRefunds(refunds),
+          new AdvanceRefunds(refunds, disputes),
           new AdvanceReturns(returns, refunds, ids),
           new AdvanceDisputes(disputes, refunds, ids),
         ),

@@ -27,7 +27,7 @@ describe('notifications that say the opposite of what is certain', () => {
     const receipt = await wallet.runtime.notifications.receive({ headers, path: '/notifications', rawBody });
     expect(receipt.status).toBe(200);
   };
-  const ended = async (operation: 'hold' | 'credit', state: string, more = {}): Promise<string> => {
+  const ended = async (operation: 'hold' | 'collect' | 'credit', state: string, more = {}): Promise<string> => {
     const payment = harness.payment();
     await wallet.consume([harness.command(operation, payment, more)]);
     await harness.until(`${payment}-${operation}`, state);
@@ -78,6 +78,38 @@ describe('notifications that say the opposite of what is certain', () => {
     await until('the late yes is told', async () => wallet.outcomesOf(id).length === 2);
     expect(wallet.outcomesOf(id)[1]).toMatchObject({ outcome: 'PROCESSED', late: true, amount: DECLINED.amount });
   });
+
+  it('against a no of a credit that the network does not prove: it stands, and both words are told once', async () => {
+    const id = await ended('credit', 'DECLINED', DECLINED);
+    await notify(id, 'not_done');
+    await untilAtRest(id);
+    await notify(id, 'done');
+    await until('the conflict is told', async () => wallet.outcomesOf(id).length === 2);
+    expect(wallet.outcomesOf(id)[1]).toMatchObject({
+      outcome: 'DECLINED',
+      version: 2,
+      contradicted: { earlier: { claim: 'not_done' }, later: { claim: 'done' } },
+    });
+    await notify(id, 'done');
+    await untilAtRest(id);
+    expect(wallet.outcomesOf(id)).toHaveLength(2);
+    expect(await harness.stateOf(id)).toBe('DECLINED');
+  });
+
+  it.each(['hold', 'collect'] as const)(
+    'against a yes (%s) that the network has taken back by itself: told with what was taken back, as no conflict',
+    async (operation) => {
+      const id = await ended(operation, 'PROCESSED');
+      harness.network.giveBack(id);
+      await notify(id, 'not_done');
+      await until('the taking back is told', async () => wallet.outcomesOf(id).length === 2);
+      const [first, second] = wallet.outcomesOf(id);
+      expect(second).toEqual({ ...first, version: 2, evidence: 'enquiry', at: second?.at, returned: first?.amount });
+      await notify(id, 'not_done');
+      await untilAtRest(id);
+      expect(await harness.stateOf(id)).toBe('PROCESSED');
+    },
+  );
 
   it('that agree with what is certain have nothing asked', async () => {
     const no = await ended('hold', 'DECLINED', DECLINED);

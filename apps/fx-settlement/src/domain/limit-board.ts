@@ -113,6 +113,11 @@ export class LimitBoard {
     return reserve(this.take([limitOfFunding(partnerId, amount.currency.code)]), amount.minor);
   }
 
+  /** A refund that was funded may not be sent: the partner has the balance again. */
+  unfund(partnerId: string, amount: Money): void {
+    release(this.take([limitOfFunding(partnerId, amount.currency.code)]), amount.minor);
+  }
+
   /**
    * A refund is booked: what was set aside is spent, and the position turns back. Booked even over the limit. A credit
    * that came back stays spent until then, so that a second credit finds the float that it needs.

@@ -235,6 +235,38 @@ describe("the partner's balance", () => {
     ]);
   });
 
+  it('has back what it had set aside for a refund that may not be sent, once; a returned credit had set nothing aside', () => {
+    const limits = rows(1_000n);
+    const desk = new ReservationDesk([], new Map(), new LimitBoard(limits));
+    desk.fund(ask(1, 600n));
+    desk.fund({ ...ask(2, 300n), isFromReturn: true });
+    const releases = [
+      [1, false],
+      [1, false],
+      [2, true],
+    ] as const;
+    const answers = releases.map(([number, isFromReturn]) =>
+      desk.release({
+        operation: 'release',
+        instructionId: `rfd_${number}-unfund`,
+        paymentId: 'pay_a',
+        partnerId: 'prt_demo',
+        targetInstructionId: `rfd_${number}-fund`,
+        isFromReturn,
+      }),
+    );
+    expect(answers.map(({ outcome, fresh }) => [outcome, fresh])).toEqual([
+      ['RELEASED', true],
+      ['RELEASED', false],
+      ['RELEASED', true],
+    ]);
+    expect(limits.map(({ reserved, used }) => [reserved, used])).toEqual([
+      [0n, 0n],
+      [0n, 0n],
+      [0n, 0n],
+    ]);
+  });
+
   it('is spent by the refund that it funded alone, and the position turns back even over the limit', () => {
     const limits = rows(1_000n);
     const board = new LimitBoard(limits);

@@ -64,6 +64,7 @@ const releaseOf = (number: number) =>
     paymentId: `pay_${number}`,
     partnerId: 'prt_demo',
     targetInstructionId: `pay_${number}-reserve`,
+    isFromReturn: false,
   }) as const;
 const uses = new Map(Array.from({ length: 50 }, (_, number) => [`qte_${number}`, `pay_${number}`]));
 

@@ -22,6 +22,8 @@ export interface ReleaseCommand {
   readonly paymentId: string;
   readonly partnerId: string;
   readonly targetInstructionId: string;
+  /** Of a refund's funding: a credit that came back was to fund it, so no balance was asked. */
+  readonly isFromReturn: boolean;
 }
 
 /** Sets money of the partner's balance aside for a refund, or notes that a credit which came back funds it. */
@@ -125,12 +127,18 @@ export class ReservationDesk {
     const fresh = known === undefined || known.state === 'GRANTED';
     if (known === undefined) this.keep(tombstoneOf(command));
     else if (known.state === 'GRANTED') {
-      if (known.payout !== null) this.limits.release({ ...known, payout: known.payout });
+      if (known.payout !== null) this.giveBack({ ...known, payout: known.payout }, command);
       known.state = 'RELEASED';
       known.version += 1;
       this.touched.add(known);
     }
     return { instructionId: command.instructionId, outcome: 'RELEASED', reason: null, version: 1, fresh };
+  }
+
+  /** A payout frees its limits, a refund's funding the partner's balance; what came back had reserved nothing. */
+  private giveBack(known: Reservation & { readonly payout: Money }, { isFromReturn }: ReleaseCommand): void {
+    if (known.mid === undefined) this.limits.release(known);
+    else if (!isFromReturn) this.limits.unfund(known.partnerId, known.payout);
   }
 
   /** The credit is booked: the payment's open reservation is spent. Answers what had been set aside. */

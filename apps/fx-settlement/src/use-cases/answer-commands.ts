@@ -67,14 +67,12 @@ export class AnswerCommands {
     return commands.map(({ record, offer }) => {
       const { instruction_id, payment_id, partner_id, target_instruction_id } = record.data;
       const named = { instructionId: instruction_id, paymentId: payment_id, partnerId: partner_id };
-      if (record.data.operation === 'release') {
-        return {
-          record,
-          command: { ...named, operation: 'release', targetInstructionId: target_instruction_id ?? '' },
-        };
-      }
       const { operation, amount, return_id, refund } = record.data;
       const isFromReturn = return_id !== undefined;
+      if (operation === 'release') {
+        const targetInstructionId = target_instruction_id ?? '';
+        return { record, command: { ...named, operation, targetInstructionId, isFromReturn } };
+      }
       if (operation === 'fund_refund' && amount !== undefined) {
         return {
           record,

@@ -165,6 +165,9 @@ function limitsNeeded(batch: Movements): LimitKey[] {
   const held = batch.held.flatMap(({ network, partnerId, payout, mid }) =>
     payout === null || mid !== undefined ? [] : limitsOfPayout(network, partnerId, payout.currency.code),
   );
+  const unfunded = fundingsToRelease(batch).map(({ partnerId, payout }) =>
+    limitOfFunding(partnerId, payout.currency.code),
+  );
   const refunds = batch.refunds.flatMap(({ partnerId, posting }) =>
     posting.refund === undefined ? [] : limitsOfRefund(fundingOf(partnerId, posting), posting.refund),
   );
@@ -177,11 +180,24 @@ function limitsNeeded(batch: Movements): LimitKey[] {
   return [
     ...commands,
     ...held,
+    ...unfunded,
     ...[...batch.credits.values()].flatMap(limitsOfCredit),
     ...refunds,
     ...elsewhere,
     ...kept,
   ];
+}
+
+/** What refunds had set aside and give back now. */
+function fundingsToRelease({ prepared, held }: Movements): (Reservation & { readonly payout: Money })[] {
+  const targets = new Set(
+    prepared.flatMap(({ command }) => (command.operation === 'release' ? [command.targetInstructionId] : [])),
+  );
+  return held.flatMap((one) =>
+    one.mid !== undefined && one.payout !== null && targets.has(one.instructionId)
+      ? [{ ...one, payout: one.payout }]
+      : [],
+  );
 }
 
 function limitsOfCommand(command: PreparedCommand['command']): LimitKey[] {

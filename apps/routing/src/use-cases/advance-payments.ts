@@ -23,8 +23,8 @@ import { ReturnRecorder } from './return-recorder';
 export interface FactOfPayment {
   paymentId: string;
   fact: OutcomeFact;
-  /** What the same outcome tells beside it: it stands, and a notification says the opposite. */
-  conflict?: Fact;
+  /** What the same outcome tells beside it: a part was taken back since, a notification says the opposite. */
+  besides?: readonly Fact[];
 }
 
 /** A batch's facts about payments, and about what belongs to them. */
@@ -83,14 +83,14 @@ export class AdvancePayments {
       return hand;
     };
     const strangers: PaymentCase[] = [];
-    for (const { paymentId, fact, conflict } of facts.payments) {
+    for (const { paymentId, fact, besides } of facts.payments) {
       const hand = handOf(paymentId);
       if (hand === null) strangers.push(caseOfStranger(paymentId, fact, now));
-      else takeIn(hand, fact, now, conflict);
+      else takeIn(hand, fact, now, besides);
     }
     const refunds = await this.folds.refunds.fold(tx, facts.refunds, handOf, now);
-    const returns = await this.folds.returns.fold(tx, facts.returns, handOf, now);
     const folded = refunds.hands.map(({ refund }) => refund);
+    const returns = await this.folds.returns.fold(tx, facts.returns, { handOf, refunds: folded }, now);
     const disputes = await this.folds.disputes.fold(tx, facts.disputes, { handOf, refunds: folded }, now);
     const unplaced = [...strangers, ...refunds.strangers, ...returns.strangers, ...disputes.strangers];
     await this.payments.openCases(tx, unplaced);
@@ -102,12 +102,12 @@ export class AdvancePayments {
 }
 
 /** An answer to an instruction that is not, or no longer, the payment's current one changes nothing. */
-function takeIn(hand: PaymentInHand, fact: OutcomeFact, now: Date, conflict?: Fact): void {
+function takeIn(hand: PaymentInHand, fact: OutcomeFact, now: Date, besides: readonly Fact[] = []): void {
   const { payment, journal } = hand;
   if (fact.instructionId === instructionIdOf(payment, fact.part)) {
     const isNews = fact.version > (payment.standing.versions[fact.part] ?? 0);
     advance(payment, fact, now, journal);
-    if (isNews && conflict !== undefined) advance(payment, conflict, now, journal);
+    if (isNews) for (const beside of besides) advance(payment, beside, now, journal);
     return;
   }
   if (wasEarlierAttempt(payment, fact)) return;

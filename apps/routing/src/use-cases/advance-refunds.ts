@@ -2,6 +2,9 @@ import type { Tx } from '@gateway/persistence';
 import { Injectable } from '@nestjs/common';
 import type { PaymentCase } from '../domain/advance-payment';
 import { advanceRefund } from '../domain/refund/advance-refund';
+import type { RefundForbidden } from '../domain/refund/check-refund';
+import { DisputeRepository } from './dispute.repository';
+import { forbiddenRefunds } from './forbidden-refunds';
 import type { PaymentInHand } from './payment-recorder';
 import type { FactOfRefund } from './refund-facts';
 import { refundInHand, type RefundHand } from './refund-recorder';
@@ -16,7 +19,10 @@ export interface FoldedRefunds {
 /** Folds a batch of facts into refunds, whose payments the caller has locked and holds in hand. */
 @Injectable()
 export class AdvanceRefunds {
-  constructor(private readonly refunds: RefundRepository) {}
+  constructor(
+    private readonly refunds: RefundRepository,
+    private readonly disputes: DisputeRepository,
+  ) {}
 
   async fold(
     tx: Tx,
@@ -26,6 +32,7 @@ export class AdvanceRefunds {
   ): Promise<FoldedRefunds> {
     if (facts.length === 0) return { hands: [], strangers: [] };
     const locked = await this.refunds.lock(tx, [...new Set(facts.map(({ refundId }) => refundId))].sort());
+    const forbidden = await this.forbidden(tx, facts, handOf);
     const hands = new Map<string, RefundHand>();
     const strangers: PaymentCase[] = [];
     for (const told of facts) {
@@ -35,11 +42,22 @@ export class AdvanceRefunds {
         strangers.push(caseOfStranger(told, now));
         continue;
       }
-      const hand = hands.get(refund.id) ?? refundInHand(refund, payment);
+      const hand = hands.get(refund.id) ?? refundInHand(refund, payment, forbidden.get(told.paymentId) ?? null);
       hands.set(refund.id, hand);
       advanceRefund(hand, told.fact, now);
     }
     return { hands: [...hands.values()], strangers };
+  }
+
+  /** Asked where the money for a refund is there: it leaves now, or never. */
+  private forbidden(
+    tx: Tx,
+    facts: readonly FactOfRefund[],
+    handOf: (paymentId: string) => PaymentInHand | null,
+  ): Promise<Map<string, RefundForbidden>> {
+    const granted = facts.filter(({ fact }) => fact.name === 'funding_granted').map(({ paymentId }) => paymentId);
+    const payments = [...new Set(granted)].flatMap((id) => handOf(id)?.payment ?? []);
+    return forbiddenRefunds(tx, this.disputes, payments);
   }
 }
 

@@ -5,7 +5,8 @@ import { Injectable } from '@nestjs/common';
 import type { PaymentCase } from '../domain/advance-payment';
 import { instructionIdOf } from '../domain/instruction';
 import { refundableSides, refundedSides } from '../domain/refund/check-refund';
-import { advanceReturn } from '../domain/returns/advance-return';
+import type { Refund } from '../domain/refund/refund';
+import { advanceReturn, reopenAfter } from '../domain/returns/advance-return';
 import type { Payment } from '../domain/payment';
 import { createReturn, type ReturnedCredit } from '../domain/returns/returned-credit';
 import type { PaymentInHand } from './payment-recorder';
@@ -13,6 +14,13 @@ import type { FactOfReturn } from './return-facts';
 import { RefundRepository } from './refund.repository';
 import { returnInHand, type ReturnHand } from './return-recorder';
 import { ReturnRepository } from './return.repository';
+
+/** What the caller holds in this transaction. */
+interface InHand {
+  handOf: (paymentId: string) => PaymentInHand | null;
+  /** As this batch's facts have left them: the return of one that was refused is open again. */
+  refunds: readonly Refund[];
+}
 
 /** What a batch's facts did to returned credits; facts of unknown ones become cases. */
 export interface FoldedReturns {
@@ -32,30 +40,36 @@ export class AdvanceReturns {
     private readonly ids: IdSource,
   ) {}
 
-  async fold(
-    tx: Tx,
-    facts: readonly FactOfReturn[],
-    handOf: (paymentId: string) => PaymentInHand | null,
-    now: Date,
-  ): Promise<FoldedReturns> {
-    if (facts.length === 0) return { hands: [], strangers: [] };
-    const known = await this.returns.ofPayments(tx, [...new Set(facts.map(({ paymentId }) => paymentId))].sort());
-    const hands = new Map<string, ReturnHand>();
+  async fold(tx: Tx, facts: readonly FactOfReturn[], { handOf, refunds }: InHand, now: Date): Promise<FoldedReturns> {
+    const refused = refunds.filter(({ state, order }) => state === 'REFUSED' && order.returnId !== null);
+    if (facts.length + refused.length === 0) return { hands: [], strangers: [] };
+    const paymentIds = [...facts.map(({ paymentId }) => paymentId), ...refused.map(({ order }) => order.paymentId)];
+    const known = await this.returns.ofPayments(tx, [...new Set(paymentIds)].sort());
     const strangers: PaymentCase[] = [];
+    const hands = new Map<string, ReturnHand>();
+    const take = (returned: ReturnedCredit, payment: PaymentInHand): ReturnHand => {
+      const hand = hands.get(returned.id) ?? returnInHand(returned, payment);
+      hands.set(returned.id, hand);
+      return hand;
+    };
     for (const told of facts) {
       const payment = handOf(told.paymentId);
       const returned = payment === null ? null : this.returnOf(told, payment, known, now);
-      if (payment === null || returned === null) {
-        strangers.push(caseOf(told, payment, now));
-        continue;
-      }
-      const hand = hands.get(returned.id) ?? returnInHand(returned, payment);
-      hands.set(returned.id, hand);
-      if (!advanceReturn(hand, told.fact, now) || returned.state !== 'RETURNED') continue;
-      // Nobody can choose any more where the partner's balance has paid all of it back: what comes back late is the partner's.
-      if (await this.isRefunded(tx, hand)) advanceReturn(hand, { name: 'refunded_before' }, now);
+      if (payment === null || returned === null) strangers.push(caseOf(told, payment, now));
+      else await this.hear(tx, take(returned, payment), told, now);
+    }
+    for (const refund of refused) {
+      const payment = handOf(refund.order.paymentId);
+      const returned = known.find(({ id }) => id === refund.order.returnId);
+      if (payment !== null && returned !== undefined) reopenAfter(take(returned, payment), refund, now);
     }
     return { hands: [...hands.values()], strangers };
+  }
+
+  /** Nobody can choose any more where the partner's balance has paid all of it back: what comes back late is the partner's. */
+  private async hear(tx: Tx, hand: ReturnHand, { fact }: FactOfReturn, now: Date): Promise<void> {
+    const isBack = advanceReturn(hand, fact, now) && hand.returned.state === 'RETURNED';
+    if (isBack && (await this.isRefunded(tx, hand))) advanceReturn(hand, { name: 'refunded_before' }, now);
   }
 
   private async isRefunded(tx: Tx, { payment }: ReturnHand): Promise<boolean> {

@@ -3,17 +3,23 @@ import type { Tx } from '@gateway/persistence';
 import { Clock } from '@gateway/platform';
 import { Injectable } from '@nestjs/common';
 import { advanceRefund } from '../domain/refund/advance-refund';
+import { DisputeRepository } from './dispute.repository';
+import { forbiddenRefunds } from './forbidden-refunds';
 import { inHand } from './payment-recorder';
 import { PaymentRepository } from './payment.repository';
 import { refundInHand, RefundRecorder, type RefundHand } from './refund-recorder';
 import { RefundRepository } from './refund.repository';
 
-/** Has refunds funded that waited for the rate of the day after them (rule R3), once that day's rate is there. */
+/**
+ * Has refunds funded that waited for the rate of the day after them (rule R3), once that day's rate is there. What the
+ * payment may not give back any more is refused.
+ */
 @Injectable()
 export class FundRefundsOfToday {
   constructor(
     private readonly refunds: RefundRepository,
     private readonly payments: PaymentRepository,
+    private readonly disputes: DisputeRepository,
     private readonly recorder: RefundRecorder,
     private readonly clock: Clock,
   ) {}
@@ -24,6 +30,7 @@ export class FundRefundsOfToday {
     const paymentIds = [...new Set(waiting.map(({ paymentId }) => paymentId))].sort();
     const payments = await this.payments.lock(tx, paymentIds);
     const locked = await this.refunds.lock(tx, waiting.map(({ refundId }) => refundId).sort());
+    const forbidden = await forbiddenRefunds(tx, this.disputes, [...payments.values()]);
     const now = this.clock.now();
     const paymentHands = new Map([...payments].map(([id, payment]) => [id, inHand(payment)]));
     const hands: RefundHand[] = [];
@@ -31,7 +38,7 @@ export class FundRefundsOfToday {
       const payment = paymentHands.get(refund.order.paymentId);
       // Another instance was faster: its state says so under the lock.
       if (payment === undefined || refund.state !== 'AWAITING_RATE') continue;
-      const hand = refundInHand(refund, payment);
+      const hand = refundInHand(refund, payment, forbidden.get(refund.order.paymentId) ?? null);
       advanceRefund(hand, { name: 'rate_day_come' }, now);
       hands.push(hand);
     }

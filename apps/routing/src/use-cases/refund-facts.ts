@@ -1,5 +1,6 @@
 import type { ReservationOutcome } from '@gateway/contracts/fx.reservation.events.v1';
 import type { OutcomeKind, WalletOutcome } from '@gateway/contracts/wallet.network.events.v1';
+import { bothWordsOf } from './contradiction-detail';
 import { refundOfInstruction } from '../domain/refund/refund';
 import type { RefundFact, RefundFactName } from '../domain/refund/refund-fact';
 
@@ -10,17 +11,22 @@ export interface FactOfRefund {
   fact: RefundFact & { version: number };
 }
 
+const FUNDING = {
+  GRANTED: 'funding_granted',
+  REFUSED: 'funding_refused',
+  RELEASED: 'funding_released',
+} as const;
+
 /** Null where the answer is about a payment's own reservation. */
 export function refundFactOfReservation(outcome: ReservationOutcome): FactOfRefund | null {
   const refundId = refundOfInstruction(outcome.instruction_id);
   if (refundId === null) return null;
-  const granted = outcome.outcome === 'GRANTED';
   return {
     refundId,
     paymentId: outcome.payment_id,
     fact: {
-      name: granted ? 'funding_granted' : 'funding_refused',
-      part: 'fund',
+      name: FUNDING[outcome.outcome],
+      part: outcome.outcome === 'RELEASED' ? 'unfund' : 'fund',
       version: outcome.version,
       ...(outcome.reason === undefined ? {} : { reason: outcome.reason }),
       ...(outcome.mid === undefined ? {} : { mid: outcome.mid }),
@@ -57,6 +63,19 @@ export function refundFactOfWallet(outcome: WalletOutcome): FactOfRefund | null 
       ...(outcome.counterparty === undefined ? {} : { counterparty: outcome.counterparty }),
       ...(outcome.reason === undefined ? {} : { reason: outcome.reason }),
     },
+  };
+}
+
+/** Beside the outcome itself, which stands: two words of the network about a refund that cannot both be true. */
+export function refundConflictOfWallet(outcome: WalletOutcome): FactOfRefund | null {
+  const { contradicted, instruction_id: instructionId, payment_id: paymentId, version } = outcome;
+  const refundId = refundOfInstruction(instructionId);
+  if (refundId === null || contradicted === undefined) return null;
+  const detail = bothWordsOf(contradicted);
+  return {
+    refundId,
+    paymentId,
+    fact: { name: 'send_contradicted', part: 'contradiction', version, instructionId, detail },
   };
 }
 

@@ -3,6 +3,7 @@ import type { Tx } from '@gateway/persistence';
 import { Injectable } from '@nestjs/common';
 import { firstDue } from '../domain/backstop';
 import type { RefundInHand } from '../domain/refund/advance-refund';
+import type { RefundForbidden } from '../domain/refund/check-refund';
 import { awaitedBy, type Refund } from '../domain/refund/refund';
 import { nextRateDay } from '../domain/refund/refund-rule';
 import { refundStatusOf, type RefundStatus } from '../domain/refund/refund-state';
@@ -18,9 +19,13 @@ export interface RefundHand extends RefundInHand {
 }
 
 /** Takes a refund in hand beside its payment, whose journal its changes go into. */
-export function refundInHand(refund: Refund, { payment, journal }: PaymentInHand): RefundHand {
+export function refundInHand(
+  refund: Refund,
+  { payment, journal }: PaymentInHand,
+  forbidden: RefundForbidden | null = null,
+): RefundHand {
   const statusBefore = refundStatusOf(refund.state);
-  return { refund, payment, journal, instructions: [], touched: false, statusBefore };
+  return { refund, payment, journal, instructions: [], forbidden, touched: false, statusBefore };
 }
 
 /**

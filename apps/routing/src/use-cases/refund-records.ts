@@ -33,6 +33,14 @@ export function refundCommandOf(
       },
     };
   }
+  if (instruction === 'unfund') {
+    const release = { operation: 'release', target_instruction_id: refundInstructionId(refund, 'fund') } as const;
+    return {
+      contract: reservationCommands,
+      partition: order.partition,
+      data: { ...subject, ...release, ...fromReturn(order) },
+    };
+  }
   return {
     contract: walletContract(payment.order.sourceNetwork),
     partition: order.partition,

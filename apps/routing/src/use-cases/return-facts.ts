@@ -1,7 +1,8 @@
 import type { OutcomeKind, WalletOutcome } from '@gateway/contracts/wallet.network.events.v1';
 import { Money } from '@gateway/money';
 import { returnOfInstruction } from '../domain/returns/returned-credit';
-import type { ReturnFact, ReturnFactName } from '../domain/returns/return-fact';
+import type { ReturnFact, ReturnFactName, ReturnPart } from '../domain/returns/return-fact';
+import { bothWordsOf } from './contradiction-detail';
 
 /** A fact about a credit that came back: of the payment's own credit, or of a return's second one. */
 export interface FactOfReturn {
@@ -28,25 +29,23 @@ export function isOfCorrection({ operation, instruction_id }: WalletOutcome): bo
   return operation === 'credit' && returnOfInstruction(instruction_id) !== null;
 }
 
-/** One outcome can tell both that a credit was given and that it has come back since. */
+/** One outcome can tell that a credit was given, that it has come back since, and what speaks against it. */
 export function returnFactsOfWallet(outcome: WalletOutcome): FactOfReturn[] {
   if (outcome.operation !== 'credit') return [];
   const returnId = returnOfInstruction(outcome.instruction_id);
   const back = outcome.returned === undefined ? [] : [factOf(outcome, returnId, cameBack(returnId), 'back')];
-  return returnId === null ? back : [factOf(outcome, returnId, nameOf(outcome), 'correct'), ...back];
+  if (returnId === null) return back;
+  const contradicted =
+    outcome.contradicted === undefined ? [] : [factOf(outcome, returnId, 'correction_contradicted', 'contradiction')];
+  return [factOf(outcome, returnId, nameOf(outcome), 'correct'), ...back, ...contradicted];
 }
 
 function cameBack(returnId: string | null): ReturnFactName {
   return returnId === null ? 'credit_returned' : 'correction_returned';
 }
 
-function factOf(
-  outcome: WalletOutcome,
-  returnId: string | null,
-  name: ReturnFactName,
-  part: 'correct' | 'back',
-): FactOfReturn {
-  const { payment_id, instruction_id, version, reason, counterparty, returned } = outcome;
+function factOf(outcome: WalletOutcome, returnId: string | null, name: ReturnFactName, part: ReturnPart): FactOfReturn {
+  const { payment_id, instruction_id, version, reason, counterparty, returned, contradicted } = outcome;
   return {
     paymentId: payment_id,
     returnId,
@@ -58,6 +57,7 @@ function factOf(
       version,
       ...(reason === undefined ? {} : { reason }),
       ...(counterparty === undefined ? {} : { counterparty }),
+      ...(part === 'contradiction' && contradicted && { detail: bothWordsOf(contradicted) }),
     },
   };
 }

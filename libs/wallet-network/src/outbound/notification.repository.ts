@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { WalletOperation } from '@gateway/contracts/wallet.network.commands.v1';
-import type { NotificationFields } from '@gateway/contracts/wallet.network.events.v1';
 import type { Tx } from '@gateway/persistence';
+import type { Claim } from '../wallet-network';
 
 /** A notification to be kept; of a refused one the hash alone. */
 export interface KeptNotification {
@@ -63,7 +63,8 @@ export class NotificationRepository {
          due = LEAST(CASE WHEN due > clock_now() THEN due END,
            GREATEST(clock_now(), coalesce(nudged_at, '-infinity') + $2 * interval '1 millisecond')),
          nudged_at = clock_now(), lease = nextval('lease_number'), lease_until = '-infinity'
-       WHERE instruction_id = $1 AND operation = ANY($3) AND state = 'PROCESSED' AND outcome -> 'returned' IS NULL`,
+       WHERE instruction_id = $1 AND operation = ANY($3) AND state = 'PROCESSED'
+         AND (operation <> 'credit' OR outcome -> 'returned' IS NULL)`,
       [instructionId, spacingMs, operations],
       'wallet-look-back',
     );
@@ -80,18 +81,22 @@ export class NotificationRepository {
   }
 
   /**
-   * A notification says that something was not done which is told as done. The first such one is kept beside the last that
-   * said yes, and the network is asked; an enquiry under way may have been answered before, so its lease ends here.
+   * A notification says the opposite of what is told as certain. The first such one is kept beside the last that said the
+   * same as the outcome, and the network is asked; an enquiry under way may have been answered before, so its lease ends
+   * here. A hold or collection that is told as not done may have been taken back by ourselves: there a late word of its
+   * success is none against it.
    */
-  async contradict(tx: Tx, instructionId: string, later: NotificationFields): Promise<void> {
+  async contradict(tx: Tx, instructionId: string, { claim, fields }: Claim): Promise<void> {
     await tx.query(
       `UPDATE instruction SET
          contradiction = jsonb_build_object('later', $2::jsonb, 'earlier', (
            SELECT e.answer -> 'says' FROM instruction_evidence e
-           WHERE e.instruction_id = $1 AND e.answer ->> 'claim' = 'done' ORDER BY e.evidence_id DESC LIMIT 1)),
+           WHERE e.instruction_id = $1 AND e.answer ->> 'claim' <> $3 ORDER BY e.evidence_id DESC LIMIT 1)),
          due = clock_now(), nudged_at = clock_now(), lease = nextval('lease_number'), lease_until = '-infinity'
-       WHERE instruction_id = $1 AND state = 'PROCESSED' AND contradiction IS NULL AND outcome -> 'contradicted' IS NULL`,
-      [instructionId, JSON.stringify(later)],
+       WHERE instruction_id = $1 AND contradiction IS NULL AND outcome -> 'contradicted' IS NULL
+         AND CASE $3 WHEN 'not_done' THEN state = 'PROCESSED'
+             ELSE state IN ('DECLINED', 'NOT_SUBMITTED') AND operation NOT IN ('hold', 'collect') END`,
+      [instructionId, JSON.stringify(fields), claim],
       'wallet-contradict',
     );
   }

@@ -106,7 +106,7 @@ export class ReceiveNotification {
     await this.notifications.bringForward(tx, instructionId, spacingMs);
     await this.notifications.lookBack(tx, instructionId, isOfDispute ? DISPUTED : GIVEN_BACK, spacingMs);
     if (says?.claim === 'done') await this.notifications.doubtRefusal(tx, instructionId);
-    if (says?.claim === 'not_done') await this.notifications.contradict(tx, instructionId, says.fields);
+    if (says) await this.notifications.contradict(tx, instructionId, says);
     return true;
   }
 

@@ -35,7 +35,7 @@ function refundAfter(...facts: RefundFact[]): RefundInHand {
     bearer: null,
     byHand: false,
   });
-  const hand = { refund, payment, journal: emptyJournal(), instructions: [], touched: false };
+  const hand = { refund, payment, journal: emptyJournal(), instructions: [], forbidden: null, touched: false };
   for (const fact of [{ name: 'refund_requested' } as const, ...facts]) advanceRefund(hand, fact, NOW);
   return hand;
 }
@@ -143,6 +143,43 @@ describe('a refund that takes facts in', () => {
     const { refund, journal } = refundAfter(GRANTED, answered('send_processed', 1), answered('send_declined', 2));
     expect(refund.state).toBe('COMPLETED');
     expect(journal.cases.map(({ kind }) => kind)).toEqual(['refund_contradiction']);
+  });
+
+  it('F17 of a refund: what a notification says against its outcome is a case with both words, once, and it stands', () => {
+    const words = { earlier: '{"type":"payment_refunded"}', later: '{"type":"payment_refund_declined"}' };
+    const contradicted: RefundFact = {
+      name: 'send_contradicted',
+      part: 'contradiction',
+      version: 2,
+      instructionId: 'rfd_01K0TEST000000000000000000-refund',
+      detail: words,
+    };
+    for (const end of ['send_processed', 'send_declined'] as const) {
+      const { refund, journal } = refundAfter(GRANTED, answered(end, 1), answered(end, 2), contradicted, contradicted);
+      expect(refund.state).toBe(end === 'send_processed' ? 'COMPLETED' : 'OWED');
+      const found = journal.cases.filter(({ kind }) => kind === 'refund_contradiction');
+      expect(found).toMatchObject([
+        { instructionId: contradicted.instructionId, detail: { ...words, owner: 'settlement' } },
+      ]);
+    }
+  });
+
+  it('F27 is not sent where the payment may not be refunded any more: what was reserved is given back', () => {
+    const hand = refundAfter();
+    hand.forbidden = 'DISPUTE_OPEN';
+    advanceRefund(hand, GRANTED, NOW);
+    expect([hand.refund.state, awaitedBy(hand.refund), hand.refund.standing.mid]).toEqual([
+      'UNFUNDING',
+      'unfund',
+      null,
+    ]);
+    expect(hand.instructions).toEqual(['fund', 'unfund']);
+    // It is over by then, and the reason is still the one of before.
+    hand.forbidden = null;
+    advanceRefund(hand, { name: 'funding_released', part: 'unfund', version: 1 }, NOW);
+    expect([hand.refund.state, hand.refund.standing.reason]).toEqual(['REFUSED', 'DISPUTE_OPEN']);
+    expect(hand.journal.changes.flatMap(({ money }) => money ?? [])).toEqual([]);
+    expect(hand.journal.cases).toEqual([]);
   });
 
   it('says what it waits for, and what the partner is told meanwhile', () => {

@@ -4,6 +4,7 @@ import type { Payment } from '../payment';
 import type { RefundNote } from '../payment-change';
 import { movedBy, refundInstructionId, type Refund } from './refund';
 import type { RefundFact, RefundInstruction } from './refund-fact';
+import type { RefundForbidden } from './check-refund';
 import { refundStatusOf } from './refund-state';
 import { answerToRefund, type RefundCaseKind, type RefundEffect, type RefundRow } from './refund-table';
 
@@ -14,6 +15,8 @@ export interface RefundInHand {
   payment: Payment;
   journal: Journal;
   instructions: RefundInstruction[];
+  /** Why it may not be sent as things stand under the payment's lock; read when its money is there, or its rate's day. */
+  forbidden: RefundForbidden | null;
   /** Whether the refund's row has to be written, be it only for a version. */
   touched: boolean;
 }
@@ -24,7 +27,7 @@ export interface RefundInHand {
  */
 export function advanceRefund(hand: RefundInHand, told: RefundFact, now: Date): void {
   const { refund } = hand;
-  const fact = asTheTableSees(refund, told);
+  const fact = asTheTableSees(hand, told);
   if (fact === null || !isNews(hand, fact)) return;
   const row = answerToRefund(refund.state, fact.name);
   const from = refund.state;
@@ -54,12 +57,21 @@ function isNews(hand: RefundInHand, { part, version }: RefundFact): boolean {
 
 /**
  * Of a former attempt only a success says anything, and has no version among the current one's; what people pay is not
- * sent when it is funded.
+ * sent when it is funded, and nothing is while the payment may not be refunded.
  */
-function asTheTableSees(refund: Refund, told: RefundFact): RefundFact | null {
+function asTheTableSees({ refund, forbidden }: RefundInHand, told: RefundFact): RefundFact | null {
   if (isOfFormerAttempt(refund, told)) return told.name === 'send_processed' ? { name: 'former_send_processed' } : null;
+  if (forbidden !== null) return whereForbidden(told, forbidden);
   const isForPeople = told.name === 'funding_granted' && refund.order.byHand;
   return isForPeople ? { ...told, name: 'funding_granted_by_hand' } : told;
+}
+
+/** The rate at which it would have been valued is left out: nothing is. */
+function whereForbidden(told: RefundFact, reason: RefundForbidden): RefundFact {
+  if (told.name === 'rate_day_come') return { name: 'rate_day_forbidden', reason };
+  if (told.name !== 'funding_granted') return told;
+  const { part, version } = told;
+  return { name: 'funding_granted_forbidden', reason, ...(part && { part }), ...(version && { version }) };
 }
 
 /** The reason is kept while it is the last word: a refund that completes after all has none. */
@@ -68,20 +80,28 @@ function remember({ standing, state }: Refund, fact: RefundFact, now: Date): voi
   standing.moved = fact.moved ?? standing.moved;
   standing.owedSince = state === 'OWED' ? (standing.owedSince ?? now.toISOString()) : null;
   if (fact.elsewhere !== undefined) beginElsewhere(standing, fact.elsewhere);
-  const last = refundStatusOf(state);
-  standing.reason = last === 'refused' || last === 'failed' ? (fact.reason ?? null) : null;
+  standing.reason = reasonAfter(standing.reason, state, fact);
+}
+
+/** What forbids it is still the reason when its money has been given back. */
+function reasonAfter(before: string | null, state: Refund['state'], fact: RefundFact): string | null {
+  if (fact.name === 'funding_released') return before;
+  const status = refundStatusOf(state);
+  const hasOne = status === 'refused' || status === 'failed' || state === 'UNFUNDING';
+  return hasOne ? (fact.reason ?? null) : null;
 }
 
 /** Another instruction, whose answers' versions begin anew. */
 function beginElsewhere(standing: Refund['standing'], elsewhere: NonNullable<RefundFact['elsewhere']>): void {
   standing.elsewhere = { ...elsewhere, attempt: (standing.elsewhere?.attempt ?? 0) + 1 };
   delete standing.versions.send;
+  delete standing.versions.contradiction;
 }
 
 /** A change in the payment's own history: the payment stays as it is. */
 function note(hand: RefundInHand, from: Refund['state'], row: RefundRow, fact: RefundFact, at: Date): void {
   const { refund, payment, journal } = hand;
-  const part = row.instruct === 'fund' || fact.part === 'fund' ? 'fund' : 'send';
+  const leg = legOf(row, fact);
   const { rule, bearer, returnId } = refund.order;
   const { source, target } = movedBy(refund);
   const { mid } = refund.standing;
@@ -92,15 +112,21 @@ function note(hand: RefundInHand, from: Refund['state'], row: RefundRow, fact: R
     from: payment.state,
     to: payment.state,
     at,
-    instructionId: refundInstructionId(refund, part),
+    instructionId: refundInstructionId(refund, leg),
     network: payment.order.sourceNetwork,
     ...(counterparty === null ? {} : { counterparty }),
-    amount: part === 'fund' ? target : source,
+    amount: leg === 'send' ? source : target,
     ...(fact.reason === undefined ? {} : { reason: fact.reason }),
     ...(row.money === null ? {} : { money: moneyOf(refund, row.money) }),
     refund: refundNote,
   });
   journal.touched = true;
+}
+
+/** The instruction that a change is about. */
+function legOf(row: RefundRow, { name, part }: RefundFact): RefundInstruction {
+  if (row.instruct === 'fund' || part === 'fund' || name === 'rate_day_forbidden') return 'fund';
+  return part === 'unfund' ? 'unfund' : 'send';
 }
 
 /** What is sent to another instrument leaves from another account. */
@@ -114,8 +140,11 @@ function factOf({ name }: RefundFact): string {
 }
 
 function caseOf({ refund, payment }: RefundInHand, kind: RefundCaseKind, fact: RefundFact, at: Date): PaymentCase {
-  const { part, reason, version } = fact;
+  const { part, reason, version, detail } = fact;
   const object = { name: 'refund', id: refund.id, state: refund.state, amount: movedBy(refund).source } as const;
-  const instructionId = part === undefined ? null : refundInstructionId(refund, part);
-  return caseAbout(payment, object, { kind, fact: factOf(fact), instructionId, reason, version }, at);
+  const instruction = part === 'contradiction' ? 'send' : part;
+  const instructionId =
+    fact.instructionId ?? (instruction === undefined ? null : refundInstructionId(refund, instruction));
+  const told = { kind, fact: factOf(fact), instructionId, reason, version, ...(detail && { more: detail }) };
+  return caseAbout(payment, object, told, at);
 }

@@ -18,6 +18,9 @@ export type RefundRefusal =
   | 'DISPUTE_OPEN'
   | 'DISPUTE_LOST';
 
+/** Why a refund that was asked for in time may not be sent: the payer has got the money back otherwise, or may get it. */
+export type RefundForbidden = 'DISPUTE_OPEN' | 'DISPUTE_LOST' | 'TAKEN_BACK';
+
 /** What of a payment is refunded, without the fee: a fee comes back only where a contract says so. */
 export function refundableSides({ order }: Pick<Payment, 'order'>): Sides {
   return { source: order.principal, target: order.target };
@@ -39,7 +42,7 @@ export function checkRefund(
   wanted: Money | null,
   { now, byHand = false }: { now: Date; byHand?: boolean },
 ): Sides | RefundRefusal {
-  if (payment.state !== 'COMPLETED') return 'PAYMENT_NOT_REFUNDABLE';
+  if (payment.state !== 'COMPLETED' || payment.standing.parts.source === 'taken_back') return 'PAYMENT_NOT_REFUNDABLE';
   const isClosed = now.getTime() > refundableUntil(payment).getTime();
   if (isClosed !== byHand) return isClosed ? 'REFUND_WINDOW_CLOSED' : 'REFUND_WINDOW_OPEN';
   return sharesOf(refundableSides(payment), refundedSides(payment, refunds), wanted);
@@ -51,11 +54,20 @@ export function checkRefund(
  */
 export function forbiddingDispute(
   disputes: readonly Dispute[],
-): { refusal: 'DISPUTE_OPEN' | 'DISPUTE_LOST'; disputeId: string } | null {
+): { refusal: Exclude<RefundForbidden, 'TAKEN_BACK'>; disputeId: string } | null {
   const open = disputes.find(({ state }) => state !== 'WON' && state !== 'LOST');
   if (open !== undefined) return { refusal: 'DISPUTE_OPEN', disputeId: open.id };
   const lost = disputes.find(({ state }) => state === 'LOST');
   return lost === undefined ? null : { refusal: 'DISPUTE_LOST', disputeId: lost.id };
+}
+
+/**
+ * What forbids to send a refund that was asked for before: asked again when its money is there, under the payment's lock, so
+ * that a dispute opened meanwhile, or a network that has given the payer everything back by itself, is seen.
+ */
+export function forbiddenNow(payment: Pick<Payment, 'standing'>, disputes: readonly Dispute[]): RefundForbidden | null {
+  if (payment.standing.parts.source === 'taken_back') return 'TAKEN_BACK';
+  return forbiddingDispute(disputes)?.refusal ?? null;
 }
 
 /**

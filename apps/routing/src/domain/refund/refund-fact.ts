@@ -1,22 +1,27 @@
-/** Whose outcomes carry versions of their own: the two instructions that a refund can give. */
-export type RefundPart = 'fund' | 'send';
+/** What a refund's table can instruct: reserve the partner's money, give that back, have the payer's network pay back. */
+export type RefundInstruction = 'fund' | 'unfund' | 'send';
 
-/** What a refund's table can instruct: reserve the partner's money, and have the payer's network pay back. */
-export type RefundInstruction = RefundPart;
+/** Whose outcomes carry versions of their own: the instructions, and what contradicts an outcome that is told again with it. */
+export type RefundPart = RefundInstruction | 'contradiction';
 
 /**
  * Everything that can be learnt about a refund. `funding_*` is the answer of fx-settlement, `send_*` the outcome of the
  * payer's network; `_needs_person` an unknown whose enquiry plan has ended, `_amount_conflict` an outcome over another
- * amount than asked, `former_send_processed` a success of what was certainly refused before the money went elsewhere.
- * `refund_deferred` and `rate_day_come` are of rule R3; the last two are what two people have said.
+ * amount than asked, `former_send_processed` a success of what was certainly refused before the money went elsewhere,
+ * `send_contradicted` a notification against an outcome that stands. `refund_deferred` and `rate_day_come` are of rule R3;
+ * the last two are what two people have said. `_forbidden`: the same at a moment when the payment may not be refunded, as
+ * the payer has the money otherwise.
  */
 export const REFUND_FACTS = [
   'refund_requested',
   'refund_deferred',
   'rate_day_come',
+  'rate_day_forbidden',
   'funding_granted',
   'funding_granted_by_hand',
+  'funding_granted_forbidden',
   'funding_refused',
+  'funding_released',
   'send_processed',
   'send_declined',
   'send_not_submitted',
@@ -25,6 +30,7 @@ export const REFUND_FACTS = [
   'send_needs_person',
   'send_amount_conflict',
   'former_send_processed',
+  'send_contradicted',
   'other_instrument_approved',
   'paid_by_hand',
 ] as const;
@@ -45,6 +51,8 @@ export interface RefundFact {
   /** Of `send_*`: the instruction that it answers, and who paid. */
   instructionId?: string;
   counterparty?: string;
+  /** Of `send_contradicted`: what a person needs of both words. */
+  detail?: Record<string, string>;
   /** Of `other_instrument_approved`: where the money goes, and until when it may start. */
   elsewhere?: { instrument: string; notAfter: string };
 }

@@ -1,8 +1,9 @@
-/** Where a refund can stand while something is still to come. */
+/** Where a refund can stand while something is still to come. `UNFUNDING`: it may not be sent, what was reserved is given back. */
 export const OPEN_REFUND_STATES = [
   'REQUESTED',
   'AWAITING_RATE',
   'FUNDING',
+  'UNFUNDING',
   'SENDING',
   'SEND_UNKNOWN',
   'IN_REVIEW',
@@ -19,6 +20,11 @@ export function isFinalRefund(state: RefundState): boolean {
   return (FINAL_REFUND_STATES as readonly string[]).includes(state);
 }
 
+/** Whether nothing of it has been sent: it can still be refused without anybody having moved money. */
+export function isUnsentRefund(state: RefundState): boolean {
+  return ['REQUESTED', 'AWAITING_RATE', 'FUNDING', 'UNFUNDING', 'REFUSED'].includes(state);
+}
+
 /** What a partner sees of a refund. */
 export type RefundStatus = 'processing' | 'completed' | 'refused' | 'failed';
 
@@ -26,6 +32,7 @@ const STATUS: Readonly<Record<RefundState, RefundStatus>> = {
   REQUESTED: 'processing',
   AWAITING_RATE: 'processing',
   FUNDING: 'processing',
+  UNFUNDING: 'processing',
   SENDING: 'processing',
   SEND_UNKNOWN: 'processing',
   IN_REVIEW: 'processing',

@@ -104,6 +104,7 @@ describe('a refund, whatever its owners say and how often', () => {
       'fund send/refund_funded',
       'fund send/refund_funded refund_paid_by_hand',
       'fund send/refund_funded refund_sent',
+      'fund unfund/',
       'fund/',
       'fund/refund_funded',
       'fund/refund_funded refund_paid_by_hand',

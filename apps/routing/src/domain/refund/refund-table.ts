@@ -60,13 +60,14 @@ function conflict(from: Some<RefundState> | null, facts: Some<RefundFactName>): 
 
 /** The payer's network was told, and has not said yes. */
 const ASKED = ['SENDING', 'SEND_UNKNOWN', 'IN_REVIEW'] as const;
-const NOT_ASKED = ['REQUESTED', 'AWAITING_RATE', 'FUNDING', 'REFUSED'] as const;
+const NOT_ASKED = ['REQUESTED', 'AWAITING_RATE', 'FUNDING', 'UNFUNDING', 'REFUSED'] as const;
+const GRANTED = ['funding_granted', 'funding_granted_by_hand', 'funding_granted_forbidden'] as const;
 const CERTAIN_NO = ['send_declined', 'send_not_submitted'] as const;
 const HALF_TRUTHS = ['send_pending', 'send_unknown', 'send_needs_person'] as const;
 
 /**
  * The state table of a refund, the one place that decides what a fact does to it (design 3.2). A refund leaves only when
- * it is funded. What the network refuses for good stays payable to the payer (OWED): only a proof that it arrived after
+ * it is funded, and when at that moment nothing forbids it: else what was reserved is given back. What the network refuses for good stays payable to the payer (OWED): only a proof that it arrived after
  * all ends it, or two people, who send it to another instrument or pay it themselves. Every fact is answered in every
  * state.
  */
@@ -74,8 +75,11 @@ export const REFUND_TABLE: readonly RefundRow[] = [
   move('REQUESTED', 'refund_requested', 'FUNDING', { instruct: 'fund' }),
   move('REQUESTED', 'refund_deferred', 'AWAITING_RATE'),
   move('AWAITING_RATE', 'rate_day_come', 'FUNDING', { instruct: 'fund' }),
+  move('AWAITING_RATE', 'rate_day_forbidden', 'REFUSED'),
   move('FUNDING', 'funding_granted', 'SENDING', { instruct: 'send', money: 'refund_funded' }),
   move('FUNDING', 'funding_granted_by_hand', 'OWED', { money: 'refund_funded', opens: 'refund_owed' }),
+  move('FUNDING', 'funding_granted_forbidden', 'UNFUNDING', { instruct: 'unfund' }),
+  move('UNFUNDING', 'funding_released', 'REFUSED'),
   move('FUNDING', 'funding_refused', 'REFUSED'),
 
   move([...ASKED, 'OWED'], 'send_processed', 'COMPLETED', { money: 'refund_sent' }),
@@ -89,19 +93,20 @@ export const REFUND_TABLE: readonly RefundRow[] = [
 
   // A refusal after a grant, a grant after a refusal, an outcome of what was never asked, a no after the yes.
   // Paid by hand, and by the network after all; paid by the network that had refused, and elsewhere, too.
-  conflict(['REFUSED', 'AWAITING_RATE'], ['funding_granted', 'funding_granted_by_hand']),
-  conflict([...ASKED, 'OWED', 'COMPLETED', 'PAID_BY_HAND', 'AWAITING_RATE'], 'funding_refused'),
+  conflict(['REFUSED', 'AWAITING_RATE'], GRANTED),
+  conflict([...ASKED, 'OWED', 'COMPLETED', 'PAID_BY_HAND', 'AWAITING_RATE'], ['funding_refused', 'funding_released']),
   conflict(NOT_ASKED, ['send_processed', ...CERTAIN_NO, ...HALF_TRUTHS]),
   conflict('PAID_BY_HAND', 'send_processed'),
   conflict('COMPLETED', CERTAIN_NO),
-  conflict(null, ['send_amount_conflict', 'former_send_processed']),
+  conflict(null, ['send_amount_conflict', 'former_send_processed', 'send_contradicted']),
   known(null, [
     'refund_requested',
     'refund_deferred',
     'rate_day_come',
-    'funding_granted',
-    'funding_granted_by_hand',
+    'rate_day_forbidden',
+    ...GRANTED,
     'funding_refused',
+    'funding_released',
     'other_instrument_approved',
     'paid_by_hand',
     'send_processed',

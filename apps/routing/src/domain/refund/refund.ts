@@ -88,14 +88,14 @@ export function refundInstructionId(
   { id, standing }: Pick<Refund, 'id' | 'standing'>,
   instruction: RefundInstruction,
 ): string {
-  if (instruction === 'fund') return `${id}-fund`;
+  if (instruction !== 'send') return `${id}-${instruction}`;
   return standing.elsewhere === null ? `${id}-refund` : `${id}-other${standing.elsewhere.attempt}`;
 }
 
 /** Other instruments are tried this often; their number is one digit of the instruction's id. */
 export const MOST_ATTEMPTS_ELSEWHERE = 9;
 
-const INSTRUCTION = /^(rfd_[0-9A-Z]{26})-(fund|refund|other[1-9])$/;
+const INSTRUCTION = /^(rfd_[0-9A-Z]{26})-(fund|unfund|refund|other[1-9])$/;
 
 /** The refund that an instruction id belongs to, or null where it belongs to none. */
 export function refundOfInstruction(instructionId: string): string | null {
@@ -105,5 +105,6 @@ export function refundOfInstruction(instructionId: string): string | null {
 /** What the refund waits for. */
 export function awaitedBy(refund: Pick<Refund, 'state'>): RefundInstruction | null {
   if (refund.state === 'FUNDING') return 'fund';
+  if (refund.state === 'UNFUNDING') return 'unfund';
   return ['SENDING', 'SEND_UNKNOWN', 'IN_REVIEW'].includes(refund.state) ? 'send' : null;
 }

@@ -60,6 +60,20 @@ export function turnIntoRefund(hand: ReturnInHand, refund: Pick<Refund, 'id' | '
   noteMoney(hand, { from: state, fact: 'return_rest_kept', money: 'return_kept', amount: rest }, now);
 }
 
+/**
+ * The refund that it became may not be sent, and nothing of it has moved: the partner chooses anew. The payee can be
+ * corrected where that was not tried and the refund would have taken all that came back.
+ */
+export function reopenAfter(hand: ReturnInHand, refund: Pick<Refund, 'id' | 'order' | 'standing'>, now: Date): void {
+  const { returned } = hand;
+  if (returned.standing.refundId !== refund.id) return;
+  const isWhole = returned.standing.instrument === null && refund.order.target.equals(returned.order.amount);
+  const { reason } = refund.standing;
+  const name = isWhole ? 'refund_refused' : 'last_refund_refused';
+  if (!advanceReturn(hand, { name, ...(reason !== null && { reason }) }, now)) return;
+  returned.standing.refundId = null;
+}
+
 /** A change in the payment's own history: the payment stays as it is. */
 function note(hand: ReturnInHand, from: ReturnedCredit['state'], row: ReturnRow, fact: ReturnFact, at: Date): void {
   const { returned } = hand;
@@ -108,12 +122,19 @@ function factOf({ name }: ReturnFact): string {
 }
 
 function caseOf({ returned, payment }: ReturnInHand, kind: ReturnCaseKind, fact: ReturnFact, at: Date): PaymentCase {
-  const { reason, version } = fact;
+  const { reason, version, detail } = fact;
   const object = { name: 'return', id: returned.id, state: returned.state, amount: returned.order.amount } as const;
   return caseAbout(
     payment,
     object,
-    { kind, fact: factOf(fact), instructionId: legOf(returned, fact), reason, version },
+    {
+      kind,
+      fact: factOf(fact),
+      instructionId: legOf(returned, fact),
+      reason,
+      version,
+      ...(detail && { more: detail }),
+    },
     at,
   );
 }

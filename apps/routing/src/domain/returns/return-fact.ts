@@ -1,13 +1,15 @@
 /**
- * Whose outcomes carry versions of their own: the second credit, and that a credit came back. They are apart, because one
- * outcome can tell both.
+ * Whose outcomes carry versions of their own: the second credit, that a credit came back, and what contradicts the second
+ * credit's outcome. They are apart, because one outcome can tell all of them.
  */
-export type ReturnPart = 'correct' | 'back';
+export type ReturnPart = 'correct' | 'back' | 'contradiction';
 
 /**
  * Everything that can be learnt about a returned credit. `credit_returned` makes it; `correction_*` is the outcome of the
- * second credit, `correction_returned` that this one came back, too; `_requested` and `refund_chosen` come from the partner;
- * `refunded_before` is that the partner's balance had paid the whole of the payment back.
+ * second credit, `correction_returned` that this one came back, too, `correction_contradicted` a notification against an
+ * outcome that stands; `_requested` and `refund_chosen` come from the partner; `refunded_before` is that the partner's
+ * balance had paid the whole of the payment back. `refund_refused` is that the refund it became may not be sent, and
+ * `last_refund_refused` the same where the payee cannot be corrected any more.
  */
 export const RETURN_FACTS = [
   'credit_returned',
@@ -22,6 +24,9 @@ export const RETURN_FACTS = [
   'correction_needs_person',
   'correction_amount_conflict',
   'correction_returned',
+  'correction_contradicted',
+  'refund_refused',
+  'last_refund_refused',
 ] as const;
 export type ReturnFactName = (typeof RETURN_FACTS)[number];
 
@@ -32,6 +37,8 @@ export interface ReturnFact {
   version?: number;
   /** Our reason code. */
   reason?: string;
+  /** Of `correction_contradicted`: what a person needs of both words. */
+  detail?: Record<string, string>;
   /** Who owes the money that came back, or gave the second credit. */
   counterparty?: string;
 }

@@ -21,12 +21,12 @@ describe('the state table of a returned credit', () => {
     }
   });
 
-  it('has no dead end; a refund is the end, and a correction ends unless it comes back, too', () => {
+  it('has no dead end; a refund ends it unless it may not be sent, and a correction unless it comes back, too', () => {
     for (const start of OPEN_RETURN_STATES) {
       const ended = [...reachedFrom(start)].some((state) => (ENDED_RETURN_STATES as readonly string[]).includes(state));
       expect([start, ended]).toEqual([start, true]);
     }
-    expect(targets('REFUNDED')).toEqual([]);
+    expect(targets('REFUNDED')).toEqual(['RETURNED', 'CORRECTION_FAILED']);
     expect(RETURN_FACTS.filter((fact) => answerToReturn('CORRECTED', fact).to !== null)).toEqual([
       'correction_returned',
     ]);
@@ -70,6 +70,8 @@ describe('a returned credit, in every order of facts', () => {
   /** Once a second credit has come back, its network has said yes before: a later yes is a repeat, which versions drop. */
   function step(world: World, fact: ReturnFactName): World | null {
     if (world.back && fact === 'correction_processed') return null;
+    // The payee is corrected once: after a second credit the other fact says that the refund was refused.
+    if (world.credits > 0 && fact === 'refund_refused') return null;
     const row = answerToReturn(world.state, fact);
     const money = row.money === null ? 0 : row.money === 'credit_returned' ? 1 : -1;
     return {

@@ -67,6 +67,9 @@ export const RETURN_TABLE: readonly ReturnRow[] = [
   move('FOUND', 'credit_returned', 'RETURNED', { money: 'credit_returned', opens: 'credit_returned' }),
   move('RETURNED', 'correction_requested', 'CORRECTING', { credits: true }),
   move(['RETURNED', 'CORRECTION_FAILED'], 'refund_chosen', 'REFUNDED'),
+  // The refund was never sent: the choice is open again.
+  move('REFUNDED', 'refund_refused', 'RETURNED'),
+  move('REFUNDED', 'last_refund_refused', 'CORRECTION_FAILED'),
   move(['RETURNED', 'CORRECTION_FAILED'], 'refunded_before', 'KEPT', { money: 'return_kept' }),
 
   move([...ASKED, 'CORRECTION_FAILED'], 'correction_processed', 'CORRECTED', { money: 'return_corrected' }),
@@ -84,12 +87,14 @@ export const RETURN_TABLE: readonly ReturnRow[] = [
   conflict(['REFUNDED', 'KEPT'], 'correction_processed'),
   conflict('CORRECTED', CERTAIN_NO),
   conflict([...NOT_ASKED, ...ASKED, 'CORRECTION_FAILED', 'REFUNDED', 'KEPT'], 'correction_returned'),
-  conflict(null, 'correction_amount_conflict'),
+  conflict(null, ['correction_amount_conflict', 'correction_contradicted']),
   known(null, [
     'credit_returned',
     'correction_requested',
     'refund_chosen',
     'refunded_before',
+    'refund_refused',
+    'last_refund_refused',
     'correction_processed',
     ...CERTAIN_NO,
     ...HALF_TRUTHS,
