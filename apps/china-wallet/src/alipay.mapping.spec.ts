@@ -1,6 +1,7 @@
 import type { Instruction } from '@gateway/wallet-network';
 import {
   outcomeOfCancel,
+  outcomeOfCancelled,
   outcomeOfPay,
   outcomeOfPaymentInquiry,
   outcomeOfRefund,
@@ -97,6 +98,17 @@ describe('answers of AMS inquiryPayment', () => {
     expect(outcomeOfPaymentInquiry(ams('S', 'SUCCESS', { paymentStatus }), instruction).kind).toBe(kind);
   });
 
+  it('CANCELLED of what had been paid is a yes that has been taken back', () => {
+    const money = { value: instruction.amount.amount, currency: instruction.amount.currency };
+    const fields = { paymentStatus: 'CANCELLED', paymentTime: '2026-11-28T10:00:00+08:00', paymentAmount: money };
+    expect(outcomeOfPaymentInquiry(ams('S', 'SUCCESS', fields), instruction)).toMatchObject({
+      kind: 'PROCESSED',
+      amount: instruction.amount,
+      returned: instruction.amount,
+      undone: true,
+    });
+  });
+
   it('ORDER_NOT_EXIST is NOT_FOUND, which proves nothing', () => {
     expect(outcomeOfPaymentInquiry(ams('F', 'ORDER_NOT_EXIST'), instruction)).toEqual({ kind: 'NOT_FOUND' });
   });
@@ -109,6 +121,15 @@ describe('answers of AMS on the way back', () => {
 
   it('a cancel of an order that AMS does not know is NOT_FOUND, which proves nothing: the order may still arrive', () => {
     expect(outcomeOfCancel(ams('F', 'ORDER_NOT_EXIST'), instruction)).toEqual({ kind: 'NOT_FOUND' });
+  });
+
+  it('a cancel of what nobody could tell of gives back what had been paid, and nothing where that is not proven', () => {
+    const cancelled = outcomeOfCancel(ams('S', 'SUCCESS'), instruction);
+    if (cancelled?.kind !== 'PROCESSED') throw new Error('a cancel that succeeds is certain');
+    const gaveBack = (call: Parameters<typeof outcomeOfCancelled>[0]): unknown => outcomeOfCancelled(call, cancelled);
+    expect(gaveBack(ams('S', 'SUCCESS', { paymentStatus: 'CANCELLED' }))).toMatchObject({ amount: { amount: '0' } });
+    expect(gaveBack({ kind: 'silent', code: 'NO_ANSWER' })).toMatchObject({ amount: { amount: '0' } });
+    expect(gaveBack(ams('S', 'SUCCESS', { paymentTime: '2026-11-28T10:00:00+08:00' }))).toEqual(cancelled);
   });
 
   it('a refund under way is UNKNOWN until it is definite', () => {

@@ -97,7 +97,10 @@ const INQUIRY_STATES: Readonly<Record<string, (answer: AmsAnswer, instruction: I
   SUCCESS: (answer, instruction) => processed(answer, instruction),
   PROCESSING: (answer) => pending(answer),
   PENDING: (answer) => pending(answer),
-  CANCELLED: () => ({ kind: 'DECLINED', reason: 'PAYER_CANCELLED', networkCode: 'CANCELLED' }),
+  CANCELLED: (answer, instruction) =>
+    answer.paymentTime === undefined
+      ? { kind: 'DECLINED', reason: 'PAYER_CANCELLED', networkCode: 'CANCELLED' }
+      : takenBack(answer, instruction),
   FAIL: ({ paymentResultCode: code = 'FAIL' }) => ({
     kind: 'DECLINED',
     reason: found(PAY_FAILURES, code) ?? 'OTHER',
@@ -192,7 +195,24 @@ function doneTransfer(
   return { ...done, returned: part === undefined ? amount : { amount: part, currency: 'CNY' } };
 }
 
-function processed(answer: AmsAnswer, instruction: Instruction): Outcome {
+type Processed = Extract<Outcome, { kind: 'PROCESSED' }>;
+
+/** It had been paid, and the payer has all of it again. */
+function takenBack(answer: AmsAnswer, instruction: Instruction): Outcome {
+  const done = processed(answer, instruction);
+  return { ...done, returned: done.amount, undone: true };
+}
+
+/**
+ * What a cancel of a payment that nobody could tell of has given back, by what the payment says of itself now: nothing,
+ * unless it proves that it had been paid. That it is cancelled is certain either way.
+ */
+export function outcomeOfCancelled(call: AmsCall, cancelled: Processed): Outcome {
+  const wasPaid = call.kind === 'answered' && call.answer.paymentTime !== undefined;
+  return wasPaid ? cancelled : { ...cancelled, amount: { ...cancelled.amount, amount: '0' } };
+}
+
+function processed(answer: AmsAnswer, instruction: Instruction): Processed {
   const settled = answer.grossSettlementAmount;
   // Both contracts settle onshore in CNY: another settlement currency is told as the confirmed amount, hence a conflict.
   const confirmed = settled && settled.currency !== instruction.amount.currency ? settled : answer.paymentAmount;

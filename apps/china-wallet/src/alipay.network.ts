@@ -14,6 +14,7 @@ import { ALIPAY_DESCRIPTION } from './alipay.description';
 import {
   isNotFound,
   outcomeOfCancel,
+  outcomeOfCancelled,
   outcomeOfPay,
   outcomeOfPaymentInquiry,
   outcomeOfRefund,
@@ -68,9 +69,20 @@ export class AlipayNetwork extends WalletNetwork {
     if (cancellable) {
       const call = await this.clients.ams.call('cancel', { paymentRequestId: target.instructionId }, signal);
       const outcome = outcomeOfCancel(call, instruction);
+      const isUnproven = outcome?.kind === 'PROCESSED' && target.processedAt === null;
+      if (isUnproven) return this.whatWasCancelled(outcome, target.instructionId, signal);
       if (outcome !== null) return outcome;
     }
     return this.refund(instruction, signal);
+  }
+
+  /** The answer to a cancel does not say whether there was anything to give back: the payment itself does. */
+  private async whatWasCancelled(
+    cancelled: Parameters<typeof outcomeOfCancelled>[1],
+    paymentRequestId: string,
+    signal: AbortSignal,
+  ): Promise<Outcome> {
+    return outcomeOfCancelled(await this.clients.ams.call('inquiryPayment', { paymentRequestId }, signal), cancelled);
   }
 
   async refund(instruction: Instruction, signal: AbortSignal): Promise<Outcome> {

@@ -9,8 +9,11 @@ export interface Environment {
   screening: 'idle' | 'asked' | 'review' | 'clear' | 'done';
   /** Reservations by attempt; the last one is current. */
   reservation: 'idle' | 'granted' | 'refused' | 'released' | 'tombstone';
-  /** `taken_back`: a certain no, because what may have been taken was reversed before it was known. */
-  source: 'idle' | 'open' | 'held' | 'declined' | 'released' | 'taken_back' | 'tombstone';
+  /**
+   * `taken_back`: a certain no, because what may have been taken was reversed before it was known; `reversed`: the network
+   * has given the payer back by itself what it had held or collected.
+   */
+  source: 'idle' | 'open' | 'held' | 'declined' | 'released' | 'taken_back' | 'reversed' | 'tombstone';
   credit: 'idle' | 'open' | 'credited' | 'declined';
   capture: 'idle' | 'open' | 'captured' | 'refused';
   release: 'idle' | 'asked' | 'done';
@@ -77,6 +80,9 @@ function sources(now: Environment, funding: 'hold' | 'collect'): Happening[] {
   if (isNo && now.budget.contradiction > 0) {
     return [told({ ...spend(now, 'contradiction'), source: 'held' }, 'source_late')];
   }
+  if (now.source === 'held' && now.budget.contradiction > 0 && !now.contradicted) {
+    return [told({ ...spend(now, 'contradiction'), source: 'reversed' }, 'source_taken_back')];
+  }
   if (now.source !== 'open') return [];
   const conflict = funding === 'hold' ? [told({ ...now, source: 'held' }, 'source_amount_conflict')] : [];
   return [
@@ -102,8 +108,8 @@ function releases(now: Environment): Happening[] {
   if (now.source === 'idle') return [told({ ...done, source: 'tombstone' }, 'release_not_needed')];
   if (now.source === 'declined' || now.source === 'taken_back') return [told(done, 'release_not_needed')];
   const released: Environment = { ...done, source: 'released' };
-  // An earlier release was faster: the network says that it is undone.
-  if (now.source === 'released') return [told(done, 'release_processed')];
+  // An earlier release was faster, or the network itself: it says that it is undone.
+  if (now.source === 'released' || now.source === 'reversed') return [told(done, 'release_processed')];
   const refusal = now.budget.soft > 0 ? [told(spend(now, 'soft'), 'release_declined'), ...softly(now, 'release')] : [];
   if (now.source === 'held') return [told(released, 'release_processed'), ...refusal];
   const both: Happening[] = [
@@ -145,6 +151,7 @@ function credits(now: Environment): Happening[] {
 function captures(now: Environment): Happening[] {
   const told = (after: Environment, fact: FactName): Happening => ({ after, tells: [['capture', fact]] });
   if (now.capture !== 'open') return [];
+  if (now.source === 'reversed') return [told({ ...now, capture: 'refused' }, 'capture_declined')];
   const unsent = now.budget.soft > 0 ? [told(spend(now, 'soft'), 'capture_not_submitted')] : [];
   return [
     told({ ...now, capture: 'captured' }, 'capture_processed'),

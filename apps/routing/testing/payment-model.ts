@@ -228,6 +228,9 @@ function broken(promises: readonly Promised[], before: World, after: World): str
   return promises.filter(([, breaks]) => breaks(before, after)).map(([sentence]) => `${after.state}: ${sentence}`);
 }
 
+/** That the network has taken it back by itself may not be known yet. */
+const HELD: readonly Environment['source'][] = ['held', 'reversed'];
+
 /** What must not be true when an instruction is given. */
 const PROMISES: Partial<Record<InstructionName, readonly Promised[]>> = {
   fund: [
@@ -235,7 +238,7 @@ const PROMISES: Partial<Record<InstructionName, readonly Promised[]>> = {
     ['funded before it was reserved', ({ environment }) => environment.reservation !== 'granted'],
   ],
   credit: [
-    ['credited without the source being held', ({ environment }) => environment.source !== 'held'],
+    ['credited without the source having been held', ({ environment }) => !HELD.includes(environment.source)],
     ['credited twice', ({ environment }) => environment.credit !== 'idle'],
     ['credited with less than the margin left', ({ late }) => late],
   ],
@@ -278,6 +281,8 @@ const AFTER: Partial<Record<MoneyEffect, readonly MoneyEffect[]>> = {
   return_started: ['collection_funded'],
   return_confirmed: ['return_started'],
   blocked: ['collection_funded'],
+  source_taken_back: ['collection_funded', 'captured'],
+  take_back_settled: ['source_taken_back'],
 };
 const APART: readonly (readonly [MoneyEffect, MoneyEffect])[] = [
   ['captured', 'capture_lost'],
@@ -288,6 +293,9 @@ const APART: readonly (readonly [MoneyEffect, MoneyEffect])[] = [
   ['credited', 'late_credit'],
   ['credited', 'blocked'],
   ['blocked', 'return_started'],
+  ['credited', 'take_back_settled'],
+  ['return_started', 'take_back_settled'],
+  ['blocked', 'take_back_settled'],
 ];
 
 /** Each effect at most once, after what it rests on, and never beside its opposite. */

@@ -2,7 +2,7 @@ import type { Instruction, Outcome } from '@gateway/wallet-network';
 import type { AcquirerAction, AcquirerPayment } from './acquirer/acquirer-answers';
 import type { AcquirerCall } from './acquirer/acquirer-call';
 import { meaningOf } from './acquirer/response-codes';
-import { outcomeOfAction, outcomeOfPayment, outcomeOfRequest, outcomeOfSearch } from './applepay.mapping';
+import { outcomeOfAction, outcomeOfPayment, outcomeOfRequest, paymentOfSearch } from './applepay.mapping';
 
 const AT = new Date('2026-11-25T10:00:00Z');
 
@@ -166,6 +166,12 @@ describe("the acquirer's words in ours", () => {
     const call: AcquirerCall<AcquirerPayment> = { kind: 'refused', status, codes };
     expect(summary(outcomeOfRequest(call, instruction('hold')))).toBe(expected);
   });
+
+  /** What an enquiry by our reference says of a hold. */
+  function outcomeOfSearch(call: AcquirerCall<AcquirerPayment[]>, hold: Instruction): Outcome {
+    const found = paymentOfSearch(call, hold);
+    return 'kind' in found ? found : outcomeOfPayment(found, hold);
+  }
 
   it('a search takes the payment that stands, and never one of two', () => {
     const search = (...answer: AcquirerPayment[]): string =>

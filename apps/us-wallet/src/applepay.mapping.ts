@@ -147,13 +147,16 @@ export function ownPayment(found: readonly AcquirerPayment[]): AcquirerPayment |
   return standing[0] ?? found.find(({ status }) => status !== 'Declined') ?? found[0] ?? null;
 }
 
-/** What a search by our reference found. */
-export function outcomeOfSearch(call: AcquirerCall<AcquirerPayment[]>, instruction: Instruction): Outcome {
+/** The payment that a search by our reference found, or what is to be said where it is not one. */
+export function paymentOfSearch(
+  call: AcquirerCall<AcquirerPayment[]>,
+  { instructionId }: Instruction,
+): AcquirerPayment | Outcome {
   if (call.kind !== 'answered') return outcomeOfFailedEnquiry(call);
-  const found = call.answer.filter(({ reference }) => reference === instruction.instructionId);
+  const found = call.answer.filter(({ reference }) => reference === instructionId);
   const payment = ownPayment(found);
   if (payment === 'twice') return unknown('EXECUTED_TWICE', found[0]?.id);
-  return payment === null ? { kind: 'NOT_FOUND' } : outcomeOfPayment(payment, instruction);
+  return payment ?? { kind: 'NOT_FOUND' };
 }
 
 /** An enquiry that failed says nothing of what it asked about. */
@@ -258,7 +261,7 @@ function notAccepted(networkCode: string): Outcome {
   return { kind: 'NOT_SUBMITTED', reason: 'REFUSED_BEFORE_ACCEPTANCE', networkCode };
 }
 
-function processedPayment(payment: AcquirerPayment, instruction: Instruction): Processed {
+export function processedPayment(payment: AcquirerPayment, instruction: Instruction): Processed {
   const isCredit = instruction.operation === 'credit';
   const scheme = schemeOf(instruction, payment.scheme);
   return {

@@ -9,6 +9,7 @@ import {
   type RawNotification,
   type VerifiedNotification,
 } from '@gateway/wallet-network';
+import type { AcquirerPayment } from './acquirer/acquirer-answers';
 import type { AcquirerCall } from './acquirer/acquirer-call';
 import type { PaymentAction, PaymentOrder } from './acquirer/acquirer-client';
 import { isSignedBy } from './acquirer/webhook-signature';
@@ -24,13 +25,14 @@ import {
   outcomeOfMissingCapture,
   outcomeOfPayment,
   outcomeOfRequest,
-  outcomeOfSearch,
   outcomeOfTokenRefusal,
   ownPayment,
+  paymentOfSearch,
   schemeOf,
   unknown,
 } from './applepay.mapping';
 import { reversibleUntil } from './hold-validity';
+import { mayBeTakenBack, outcomeTakenBack } from './taken-back';
 import { readEvent } from './webhook-events';
 
 /** The state of the payment does not allow it, or the request does not fit its state. */
@@ -140,13 +142,23 @@ export class ApplePayNetwork extends WalletNetwork {
 
   private async enquirePayment(instruction: Instruction, signal: AbortSignal): Promise<Outcome> {
     const { networkReference, instructionId } = instruction;
-    if (networkReference === null)
-      return outcomeOfSearch(await this.clients.acquirer.paymentsOf(instructionId, signal), instruction);
+    if (networkReference === null) {
+      const found = paymentOfSearch(await this.clients.acquirer.paymentsOf(instructionId, signal), instruction);
+      return 'kind' in found ? found : this.outcomeNow(found, instruction, signal);
+    }
     const call = await this.clients.acquirer.payment(networkReference, signal);
     if (call.kind !== 'answered') return outcomeOfFailedEnquiry(call);
-    const outcome = outcomeOfPayment(call.answer, instruction);
+    const outcome = await this.outcomeNow(call.answer, instruction, signal);
     const mayBeDisputed = outcome.kind === 'PROCESSED' && canBeDisputed(call.answer, instruction);
     return mayBeDisputed ? this.clients.disputes.told(outcome, signal) : outcome;
+  }
+
+  /** Where the payer's money is free again, the actions tell whether that was our doing or the acquirer's own. */
+  private async outcomeNow(payment: AcquirerPayment, instruction: Instruction, signal: AbortSignal): Promise<Outcome> {
+    if (!mayBeTakenBack(payment, instruction)) return outcomeOfPayment(payment, instruction);
+    const actions = await this.clients.acquirer.actionsOf(payment.id, signal);
+    if (actions.kind !== 'answered') return outcomeOfFailedEnquiry(actions);
+    return outcomeTakenBack(payment, actions.answer, instruction) ?? outcomeOfPayment(payment, instruction);
   }
 
   private async enquireAction(instruction: Instruction, signal: AbortSignal): Promise<Outcome> {

@@ -1,15 +1,17 @@
 import { EVENT_CLAIMS, readEvent } from './webhook-events';
 
-const event = (type: unknown, data: unknown = { reference: 'pay_1-hold', payment_reference: 'pay_1-hold' }): Buffer =>
+const NAMES = { reference: 'pay_1-hold', payment_reference: 'pay_1-hold' };
+const event = (type: unknown, data: unknown = NAMES): Buffer =>
   Buffer.from(JSON.stringify({ id: 'evt_1', type, data }));
 
 describe('an event of the acquirer', () => {
   it.each(Object.entries(EVENT_CLAIMS))('%s claims %s of what it names', (type, claim) => {
-    expect(readEvent(event(type))).toEqual({
+    const isDispute = type.startsWith('dispute_');
+    expect(readEvent(event(type, { ...NAMES, action_reference: 'pay_1-action' }))).toEqual({
       id: 'evt_1',
       type,
-      instructionId: 'pay_1-hold',
-      isOfDispute: type.startsWith('dispute_'),
+      instructionId: isDispute ? 'pay_1-hold' : 'pay_1-action',
+      isOfDispute: isDispute,
       ...(claim && { says: { claim, fields: { type } } }),
     });
   });
@@ -20,6 +22,13 @@ describe('an event of the acquirer', () => {
       expect(readEvent(event(type))).not.toHaveProperty('says');
     }
   });
+
+  it.each(['payment_voided', 'payment_refunded'])(
+    '%s by nobody’s order claims that the payment does not stand',
+    (type) => {
+      expect(readEvent(event(type))).toMatchObject({ instructionId: 'pay_1-hold', says: { claim: 'not_done' } });
+    },
+  );
 
   it('of an action names the action', () => {
     const data = { reference: 'pay_1-hold', action_reference: 'pay_1-capture' };

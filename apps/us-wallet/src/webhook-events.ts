@@ -30,6 +30,12 @@ export const EVENT_CLAIMS: Readonly<Record<string, Claim['claim'] | null>> = {
   dispute_lost: null,
 };
 
+/**
+ * Events of an action that undid the whole payment. Where they name no action of ours the acquirer did it by itself, and
+ * they say of the payment that it does not stand any more.
+ */
+const UNDOINGS: ReadonlySet<string> = new Set(['payment_voided', 'payment_refunded']);
+
 /** What is read of an event: names, and what a person needs of a conflict. */
 export interface WebhookEvent {
   id: string | null;
@@ -52,12 +58,16 @@ export function readEvent(rawBody: Buffer): WebhookEvent | null {
   const data = isObject(event['data']) ? event['data'] : {};
   const type = textOf(event['type']);
   const isOfDispute = type?.startsWith('dispute_') === true;
-  const instructionId = isOfDispute
-    ? textOf(data['payment_reference'])
-    : (textOf(data['action_reference']) ?? textOf(data['reference']));
-  const claim = type !== null && Object.hasOwn(EVENT_CLAIMS, type) ? EVENT_CLAIMS[type] : null;
+  const ofAction = textOf(data['action_reference']);
+  const instructionId = isOfDispute ? textOf(data['payment_reference']) : (ofAction ?? textOf(data['reference']));
+  const claim = claimOf(type, ofAction);
   const read = { id: textOf(event['id']), type, instructionId, isOfDispute };
   return claim ? { ...read, says: { claim, fields: fieldsOf(type ?? '', data) } } : read;
+}
+
+function claimOf(type: string | null, ofAction: string | null): Claim['claim'] | null {
+  if (type === null || !Object.hasOwn(EVENT_CLAIMS, type)) return null;
+  return UNDOINGS.has(type) && ofAction === null ? 'not_done' : (EVENT_CLAIMS[type] ?? null);
 }
 
 function fieldsOf(type: string, data: Record<string, unknown>): Record<string, string> {

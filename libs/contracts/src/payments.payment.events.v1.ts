@@ -26,6 +26,8 @@ import { PURPOSES, type Purpose } from './wallet.network.commands.v1';
  * | `dispute_won` | B23W: Dr receivable / Cr 1300 |
  * | `dispute_lost` | B23R (the partner bears it) or B23L (the gateway does) |
  * | `return_kept` | Dr 2050 / Cr 2120: what came back is the partner's, whose balance had paid the refund |
+ * | `source_taken_back` | Dr 1350 / Cr receivable: the payer's network has given the payer back what was taken, by itself |
+ * | `take_back_settled` | Dr 2000, 2200 / Cr 1350: the same where the payee was never credited |
  */
 export const MONEY_EFFECTS = [
   'hold_funded',
@@ -48,6 +50,8 @@ export const MONEY_EFFECTS = [
   'dispute_won',
   'dispute_lost',
   'return_kept',
+  'source_taken_back',
+  'take_back_settled',
 ] as const;
 export type MoneyEffect = (typeof MONEY_EFFECTS)[number];
 

@@ -28,6 +28,7 @@ export const REASONS = [
   'PAYER_DID_NOT_CONFIRM',
   'PAYER_CANCELLED',
   'NO_ANSWER_IN_TIME',
+  'TAKEN_BACK',
   'NOT_AFTER_PASSED',
   'REFUSED_BEFORE_ACCEPTANCE',
   'RELEASED_BEFORE_START',
@@ -59,8 +60,9 @@ export interface WalletOutcome {
   version: number;
   outcome: OutcomeKind;
   /**
-   * The amount that the network confirmed; present on PROCESSED, and on DECLINED with NO_ANSWER_IN_TIME where the
-   * network proved that it had held or taken this much before it took it back.
+   * The amount that the network confirmed; present on PROCESSED, and on DECLINED where the network proved that it had held
+   * or taken this much: we took it back because nobody could tell of it (NO_ANSWER_IN_TIME), or the network did so by itself
+   * before we knew of it (TAKEN_BACK).
    */
   amount?: AmountOnWire;
   network_reference?: string;
@@ -85,7 +87,10 @@ export interface WalletOutcome {
   needs_person?: boolean;
   /** True where the network confirmed another amount than asked: the state stands, a break opens. */
   amount_conflict?: boolean;
-  /** On a PROCESSED credit: what the network has given back to us since, for the payee could not keep it. */
+  /**
+   * On PROCESSED: what the network itself has taken back since. Of a credit it is ours again, for the payee could not keep
+   * it; of a hold or collection the payer has it again.
+   */
   returned?: AmountOnWire;
   /** On a PROCESSED hold or collection: how the payer proved to be the cardholder, where the network says so. */
   authentication?: Authentication;

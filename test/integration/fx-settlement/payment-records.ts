@@ -137,6 +137,8 @@ const LEGS: Readonly<Record<MoneyEffect, string>> = {
   dispute_won: 'dispute',
   dispute_lost: 'dispute',
   return_kept: 'correct',
+  source_taken_back: 'collect',
+  take_back_settled: 'collect',
 };
 
 /** One event with these effects, in this order, as one transaction of routing would write it. */

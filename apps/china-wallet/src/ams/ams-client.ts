@@ -22,6 +22,8 @@ export interface AmsAnswer {
   paymentStatus?: string;
   paymentResultCode?: string;
   paymentAmount?: AmsAmount;
+  /** When it was paid. A cancelled payment has it where it had been paid before. */
+  paymentTime?: string;
   grossSettlementAmount?: AmsAmount;
   refundStatus?: string;
   refundId?: string;

@@ -43,7 +43,8 @@ const float = { role: 'float', of: 'target' } as const;
  * and the tests prove that every rule sums to zero in each currency. `B03H` and `B14` are the claim on the payer's side
  * of a hold and of a collection; `B36` to `B40` are the reversals and late facts of credit before capture, `B41` tops up a partner's balance,
  * `B42` takes back a credit that the payee's network has returned; `B43` and `B44` pay a refund where the payer's network did
- * not: out of the float there, to another instrument, and from our bank account; `B45` gives the partner what came back late.
+ * not: out of the float there, to another instrument, and from our bank account; `B45` gives the partner what came back late;
+ * `B46` is what the payer's network takes back by itself, and `B47` ends it where the payee was never credited.
  */
 export const RULES = {
   B01: [dr('9000', 'total'), cr('9001', 'total')],
@@ -114,6 +115,8 @@ export const RULES = {
   B44: [dr('2150', 'refund'), cr('1000', 'refund', 'bank')],
   B45: [dr('2050', 'target'), cr('2120', 'target', 'partner')],
   B40: [dr('5150', 'total'), cr('1350', 'total', 'source')],
+  B46: [dr('1350', 'gross', 'source'), cr(receivable, 'gross')],
+  B47: [dr('2000', 'principal'), dr('2200', 'fee'), cr('1350', 'total', 'source')],
 } as const satisfies Readonly<Record<string, readonly RuleLine[]>>;
 export type RuleId = keyof typeof RULES;
 
@@ -141,7 +144,9 @@ export type MoneyEffect =
   | 'dispute_opened'
   | 'dispute_won'
   | 'dispute_lost'
-  | 'return_kept';
+  | 'return_kept'
+  | 'source_taken_back'
+  | 'take_back_settled';
 
 /**
  * Which elementary bookings one fact makes, by the kind of source and not by the direction. They are posted together as
@@ -158,6 +163,7 @@ export const FACT_RULES: Readonly<Record<Funding, Readonly<Partial<Record<MoneyE
     credit_returned: ['B42'],
     return_corrected: ['B05'],
     return_kept: ['B45'],
+    source_taken_back: ['B46'],
   },
   collect: {
     collection_funded: ['B14'],
@@ -169,5 +175,7 @@ export const FACT_RULES: Readonly<Record<Funding, Readonly<Partial<Record<MoneyE
     return_corrected: ['B16'],
     return_kept: ['B45'],
     blocked: ['B34'],
+    source_taken_back: ['B46'],
+    take_back_settled: ['B47'],
   },
 };

@@ -130,6 +130,24 @@ describe('A payment whose source collects at once', () => {
     expect([...balances(returned).values()].every((sum) => sum === 0n)).toBe(true);
   });
 
+  it('that the network takes back by itself lowers the claim on it and is to be recovered, in whole or in part', () => {
+    const whole = post(collectBook, fact('source_taken_back'));
+    expect(words(whole)).toEqual(['1350 alipay CNY 36021', '1150 alipay CNY -36021']);
+    expect(whole.item).toMatchObject({ operation: 'release', accountCode: '1150', counterparty: 'alipay' });
+    expect(whole.item?.amount.minor).toBe(-36_021n);
+    const part = post(collectBook, fact('source_taken_back', { confirmed: Money.of(9_000n, 'CNY') }));
+    expect(words(part)).toEqual(['1350 alipay CNY 9000', '1150 alipay CNY -9000']);
+    expect(words(post(holdBook, fact('source_taken_back')))).toEqual(['1350 visa USD 10200', '1100 visa USD -10200']);
+  });
+
+  it('that the network has taken back owes nobody anything where the payee was not credited', () => {
+    const all = ['collection_funded', 'source_taken_back', 'take_back_settled'] as const;
+    const sums = balances(all.map((effect) => post(collectBook, fact(effect))));
+    expect([...sums.values()].filter((minor) => minor !== 0n)).toEqual([]);
+    expect(post(collectBook, fact('take_back_settled')).item).toBeUndefined();
+    expect(() => post(holdBook, fact('take_back_settled'))).toThrow(UnbookableFact);
+  });
+
   it('is blocked in its own currency', () => {
     expect(words(post(collectBook, fact('blocked')))).toEqual(['2000 CNY 36021', '2400 CNY -36021']);
   });

@@ -90,19 +90,23 @@ export function post(book: PaymentBook, fact: MoneyFact): Posting {
     legId: fact.legId,
     network,
     party: party.name,
-    lines: linesOf(rules, namedAmounts(isOfReturn(fact) ? { ...book.amounts, target: amount } : book.amounts), parties),
+    lines: linesOf(
+      rules,
+      { ...namedAmounts(isOfReturn(fact) ? { ...book.amounts, target: amount } : book.amounts), gross: amount },
+      parties,
+    ),
     at: fact.at,
     item: settlementItemOf(fact, amount, party, network),
   };
 }
 
-/** What the fact moves: what the offer says, or what came back of a credit, which can be a part of it. */
+/** What the fact moves: what the offer says, or what was given back, to us or to the payer, which can be a part of it. */
 function amountOf(book: PaymentBook, fact: MoneyFact): Money {
   const expected = isOnTargetSide(fact.effect) ? book.amounts.target : totalOf(book.amounts);
   const { confirmed } = fact;
   if (confirmed === undefined || confirmed.equals(expected)) return expected;
   const isPart =
-    isOfReturn(fact) &&
+    (isOfReturn(fact) || fact.effect === 'source_taken_back') &&
     confirmed.currency.code === expected.currency.code &&
     confirmed.isPositive &&
     confirmed.compare(expected) < 0;

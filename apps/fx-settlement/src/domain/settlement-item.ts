@@ -42,6 +42,7 @@ const ITEM_RULES: Readonly<Partial<Record<MoneyEffect, ItemRule>>> = {
   captured: { operation: 'capture', role: 'receivable', side: 'source', sign: 1 },
   collection_funded: { operation: 'collect', role: 'receivable', side: 'source', sign: 1 },
   return_confirmed: { operation: 'release', role: 'receivable', side: 'source', sign: -1 },
+  source_taken_back: { operation: 'release', role: 'receivable', side: 'source', sign: -1 },
   refund_sent: { operation: 'refund', role: 'receivable', side: 'source', sign: -1 },
   refund_sent_elsewhere: { operation: 'credit', role: 'float', side: 'source', sign: -1 },
   credited: { operation: 'credit', role: 'float', side: 'target', sign: -1 },

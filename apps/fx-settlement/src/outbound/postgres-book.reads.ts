@@ -49,7 +49,7 @@ const MOVEMENTS = `
   FROM booking b
   JOIN (VALUES ('hold_funded', 'hold', false), ('collection_funded', 'collect', false), ('credited', 'credit', false),
                ('late_credit', 'credit', false), ('captured', 'capture', false), ('hold_released', 'release', false),
-               ('return_confirmed', 'release', false), ('refund_sent', 'refund', false),
+               ('return_confirmed', 'release', false), ('source_taken_back', 'release', false), ('refund_sent', 'refund', false),
                ('refund_sent_elsewhere', 'credit', false),
                ('credit_returned', 'return', false), ('return_corrected', 'credit', false),
                ('dispute_opened', 'chargeback', true), ('dispute_won', 'chargeback_reversal', false))

@@ -10,7 +10,7 @@ export interface Known {
 
 type Condition = (known: Known) => boolean;
 const RESERVATION_CLOSED: readonly string[] = ['none', 'refused', 'released'];
-const SOURCE_CLOSED: readonly string[] = ['none', 'refused', 'withdrawn', 'returned'];
+const SOURCE_CLOSED: readonly string[] = ['none', 'refused', 'withdrawn', 'returned', 'taken_back'];
 
 /** The names that the state table may put in its column *when*. */
 export const CONDITIONS = {
@@ -30,6 +30,7 @@ export const CONDITIONS = {
   withdrawing: ({ standing }) => standing.parts.source === 'withdrawing',
   withdrawn: ({ standing }) => standing.parts.source === 'withdrawn',
   returning: ({ standing }) => standing.parts.source === 'returning',
+  taken_back: ({ standing }) => standing.parts.source === 'taken_back',
   source_closed: ({ standing }) => SOURCE_CLOSED.includes(standing.parts.source),
   credit_asked: ({ standing }) => standing.parts.credit === 'asked',
   credit_refused: ({ standing }) => standing.parts.credit === 'refused',

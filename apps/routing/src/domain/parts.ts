@@ -6,9 +6,11 @@ export interface Parts {
   reservation: 'none' | 'asked' | 'granted' | 'refused' | 'releasing' | 'released' | 'consumed';
   /**
    * The hold or the collection. `withdrawing`: its undo was sent before its outcome was known, `returning`: its undo was
-   * sent and money is known to be held or collected; `withdrawn` and `returned`: the undo is certain.
+   * sent and money is known to be held or collected; `withdrawn` and `returned`: the undo is certain. `taken_back`: the
+   * network itself has given the payer back what it had held or collected.
    */
-  source: 'none' | 'asked' | 'funded' | 'refused' | 'withdrawing' | 'returning' | 'withdrawn' | 'returned';
+  source:
+    'none' | 'asked' | 'funded' | 'refused' | 'withdrawing' | 'returning' | 'withdrawn' | 'returned' | 'taken_back';
   /** `late`: it was refused, then proven to have happened. */
   credit: 'none' | 'asked' | 'processed' | 'refused' | 'late';
   capture: 'none' | 'asked' | 'processed' | 'refused';
@@ -49,7 +51,9 @@ const LEARNT: Partial<Record<FactName, Moves>> = {
   reservation_released: { reservation: { releasing: 'released' } },
   source_processed: { source: { asked: 'funded', withdrawing: 'returning', withdrawn: 'returned', refused: 'funded' } },
   source_declined: SOURCE_REFUSED,
-  source_taken_back: { source: { asked: 'withdrawn', withdrawing: 'withdrawn' } },
+  source_taken_back: {
+    source: { asked: 'withdrawn', withdrawing: 'withdrawn', refused: 'withdrawn', funded: 'taken_back' },
+  },
   // What was certainly undone and stands again is open again: it is undone once more.
   source_late: { source: { asked: 'funded', refused: 'funded', withdrawing: 'asked', withdrawn: 'asked' } },
   source_not_submitted: SOURCE_REFUSED,

@@ -72,6 +72,8 @@ const LEG: Record<MoneyEffect, VersionedPart> = {
   capture_lost: 'capture',
   late_credit: 'credit',
   blocked: 'source',
+  source_taken_back: 'source',
+  take_back_settled: 'source',
 };
 
 /** What a row changes: one change for each money effect, or one without. The first of them carries the move. */
@@ -107,7 +109,14 @@ function detailsOf(fact: Fact): Partial<PaymentChange> {
   return details;
 }
 
-/** Amounts of bookings are the order's: an outcome over another amount has no money effect, it is a conflict. */
+function amountOfSource({ order }: Payment, { name, amount }: Fact): Money {
+  return name === 'source_taken_back_in_part' ? (amount ?? order.totalSource) : order.totalSource;
+}
+
+/**
+ * Amounts of bookings are the order's: an outcome over another amount has no money effect, it is a conflict. Only what a
+ * network takes back by itself can be a part of it.
+ */
 function legOf(payment: Payment, money: MoneyEffect, fact: Fact): Partial<PaymentChange> {
   const part = LEG[money];
   const { order, standing } = payment;
@@ -117,7 +126,7 @@ function legOf(payment: Payment, money: MoneyEffect, fact: Fact): Partial<Paymen
     money,
     instructionId: instructionIdOf(payment, part),
     network: onTarget ? order.targetNetwork : order.sourceNetwork,
-    amount: onTarget ? order.target : order.totalSource,
+    amount: onTarget ? order.target : amountOfSource(payment, fact),
     ...(counterparty === undefined ? {} : { counterparty }),
   };
 }

@@ -5,8 +5,9 @@ import type { DeclineClass, NextAction, VersionedPart } from './payment';
  * Everything that can be learnt about a payment. A wallet's outcome is a fact of its leg: `source` is the hold or the
  * collection, `release` its undoing. `_lapsed` is a certain no because time ran out; `_needs_person` an unknown whose
  * enquiry plan has ended; `_amount_conflict` an outcome over another amount than asked;
- * `release_not_needed` a certain release that found nothing to undo; `source_taken_back` a certain no because the wallet
- * itself reversed what nobody could tell of; `source_late` a yes that comes after the wallet's own certain no;
+ * `release_not_needed` a certain release that found nothing to undo; `source_taken_back` that the payer has the money again
+ * without the payment's own undo: the wallet reversed what nobody could tell of, or the network took back by itself what it
+ * had held or collected (`_in_part`: a part of it); `source_late` a yes that comes after the wallet's own certain no;
  * `outcome_contradicted` a notification against an outcome that stands.
  */
 export const FACTS = [
@@ -23,6 +24,7 @@ export const FACTS = [
   'source_not_submitted',
   'source_lapsed',
   'source_taken_back',
+  'source_taken_back_in_part',
   'source_late',
   'source_pending',
   'source_unknown',

@@ -59,7 +59,7 @@ const SEARCH_MS = 180_000;
 const FUNDED = ['hold_funded', 'collection_funded'] as const;
 const SETTLED = {
   hold: ['captured', 'capture_lost', 'hold_released'],
-  collect: ['credited', 'return_confirmed', 'blocked'],
+  collect: ['credited', 'return_confirmed', 'blocked', 'take_back_settled'],
 } as const;
 
 /** All is quiet, the payment is final, and its source's money is not settled exactly once. */

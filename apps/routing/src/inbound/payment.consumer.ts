@@ -5,10 +5,21 @@ import { walletEvents, type WalletOutcome } from '@gateway/contracts/wallet.netw
 import { Consumes, isOf, type Emitted, type InboundRecord } from '@gateway/messaging';
 import type { Tx } from '@gateway/persistence';
 import { AdvancePayments, type FactOfPayment } from '../use-cases/advance-payments';
-import { conflictOfWallet, factOfReservation, factOfScreening, factOfWallet } from '../use-cases/facts-from-outcomes';
+import {
+  conflictOfWallet,
+  factOfReservation,
+  factOfScreening,
+  factOfWallet,
+  partTakenBack,
+} from '../use-cases/facts-from-outcomes';
 import { disputeFactsOfWallet } from '../use-cases/dispute-facts';
 import { isOfCorrection, returnFactsOfWallet } from '../use-cases/return-facts';
-import { refundFactOfReservation, refundFactOfWallet, type FactOfRefund } from '../use-cases/refund-facts';
+import {
+  refundConflictOfWallet,
+  refundFactOfReservation,
+  refundFactOfWallet,
+  type FactOfRefund,
+} from '../use-cases/refund-facts';
 
 /** Every outcome that a payment, its refunds, returned credits and disputes wait for, of all its owners together: facts of one batch are folded in one go. */
 @Controller()
@@ -37,8 +48,8 @@ function factOf(record: InboundRecord): FactOfPayment[] {
   const outcome = record.data as WalletOutcome;
   const fact = isOfCorrection(outcome) ? null : factOfWallet(outcome);
   if (fact === null) return [];
-  const conflict = conflictOfWallet(outcome);
-  return [{ paymentId: outcome.payment_id, fact, ...(conflict && { conflict }) }];
+  const besides = [partTakenBack(outcome), conflictOfWallet(outcome)].filter((one) => one !== null);
+  return [{ paymentId: outcome.payment_id, fact, besides }];
 }
 
 function walletFactsOf<F>(record: InboundRecord, factsOf: (outcome: WalletOutcome) => F[]): F[] {
@@ -48,8 +59,7 @@ function walletFactsOf<F>(record: InboundRecord, factsOf: (outcome: WalletOutcom
 
 function refundFactOf(record: InboundRecord): FactOfRefund[] {
   if (isOf(record, screeningEvents)) return [];
-  const fact = isOf(record, reservationEvents)
-    ? refundFactOfReservation(record.data)
-    : refundFactOfWallet(record.data as WalletOutcome);
-  return fact === null ? [] : [fact];
+  if (isOf(record, reservationEvents)) return [refundFactOfReservation(record.data)].filter((fact) => fact !== null);
+  const outcome = record.data as WalletOutcome;
+  return [refundFactOfWallet(outcome), refundConflictOfWallet(outcome)].filter((fact) => fact !== null);
 }

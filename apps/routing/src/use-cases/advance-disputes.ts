@@ -29,7 +29,12 @@ interface InHand {
 }
 
 /** Where the payer's money was taken, whatever became of it since: only that can be disputed. */
-const TAKEN: ReadonlySet<Payment['standing']['parts']['source']> = new Set(['funded', 'returning', 'returned']);
+const TAKEN: ReadonlySet<Payment['standing']['parts']['source']> = new Set([
+  'funded',
+  'returning',
+  'returned',
+  'taken_back',
+]);
 
 /**
  * Folds a batch of facts into disputes, whose payments the caller has locked and holds in hand. The first word of a

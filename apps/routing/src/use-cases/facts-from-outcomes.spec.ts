@@ -7,7 +7,13 @@ import {
 import { WALLET_OPERATIONS, type WalletOperation } from '@gateway/contracts/wallet.network.commands.v1';
 import { SCREENING_OUTCOMES } from '@gateway/contracts/compliance.screening.events.v1';
 import { FACTS } from '../domain/payment-fact';
-import { conflictOfWallet, factOfReservation, factOfScreening, factOfWallet } from './facts-from-outcomes';
+import {
+  conflictOfWallet,
+  factOfReservation,
+  factOfScreening,
+  factOfWallet,
+  partTakenBack,
+} from './facts-from-outcomes';
 
 const base = { payment_id: 'pay_1', partner_id: 'prt_1', version: 1, at: '2026-11-25T10:00:00.000Z' };
 
@@ -62,6 +68,19 @@ describe('facts from outcomes', () => {
     const amount = { amount: '10200', currency: 'USD' };
     const proven = wallet('hold', 'DECLINED', { reason: 'NO_ANSWER_IN_TIME', amount });
     expect(factOfWallet(proven)?.name).toBe('source_taken_back');
+  });
+
+  it('reads what the network took back by itself as taken back, all of it or a part', () => {
+    const amount = { amount: '10200', currency: 'USD' };
+    const whole = wallet('collect', 'PROCESSED', { amount, returned: amount });
+    expect(factOfWallet(whole)).toMatchObject({ name: 'source_taken_back', reason: 'TAKEN_BACK' });
+    expect(partTakenBack(whole)).toBeNull();
+    const part = wallet('collect', 'PROCESSED', { amount, returned: { ...amount, amount: '4000' } });
+    expect(factOfWallet(part)?.name).toBe('source_processed');
+    expect(partTakenBack(part)?.amount?.toDigits()).toBe('4000');
+    expect(factOfWallet(wallet('hold', 'DECLINED', { amount, reason: 'TAKEN_BACK' }))?.name).toBe('source_taken_back');
+    const credit = wallet('credit', 'PROCESSED', { amount, returned: amount });
+    expect([factOfWallet(credit)?.name, partTakenBack(credit)]).toEqual(['credit_processed', null]);
   });
 
   it('reads a yes after a certain no as late, where the money comes from', () => {

@@ -6,6 +6,7 @@ import { Money } from '@gateway/money';
 import type { VersionedPart } from '../domain/payment';
 import type { Fact, FactName } from '../domain/payment-fact';
 import { refundOfInstruction } from '../domain/refund/refund';
+import { bothWordsOf } from './contradiction-detail';
 
 /** A fact that names the part and the instruction it answers. */
 export type OutcomeFact = Fact & { part: VersionedPart; version: number; instructionId: string };
@@ -87,22 +88,32 @@ export function factOfWallet(outcome: WalletOutcome): OutcomeFact | null {
 export function conflictOfWallet(outcome: WalletOutcome): Fact | null {
   const { contradicted, instruction_id: instructionId, network } = outcome;
   if (contradicted === undefined) return null;
-  const { earlier, later } = contradicted;
-  const detail = { earlier: JSON.stringify(earlier), later: JSON.stringify(later) };
-  return { name: 'outcome_contradicted', instructionId, network, detail };
+  return { name: 'outcome_contradicted', instructionId, network, detail: bothWordsOf(contradicted) };
 }
 
 function nameOf(leg: Leg, outcome: WalletOutcome): FactName {
   if (outcome.amount_conflict === true) return `${leg}_amount_conflict`;
   if (outcome.needs_person === true) return `${leg}_needs_person`;
   if (leg === 'source' && outcome.late === true) return 'source_late';
-  if (isTakenBack(leg, outcome)) return 'source_taken_back';
+  if (leg === 'source' && isTakenBack(outcome)) return 'source_taken_back';
   return SPECIAL[`${leg} ${outcome.outcome} ${outcome.reason ?? ''}`] ?? `${leg}_${ENDINGS[outcome.outcome]}`;
 }
 
-/** Reversed before anybody knew what became of it, and the network proved that there was something to reverse. */
-function isTakenBack(leg: Leg, { outcome, reason, amount }: WalletOutcome): boolean {
-  return leg === 'source' && outcome === 'DECLINED' && reason === 'NO_ANSWER_IN_TIME' && amount !== undefined;
+/**
+ * Taken back before anybody knew what became of it, with proof that there was something to take back; or all of it since, by
+ * the network itself.
+ */
+function isTakenBack({ outcome, amount, returned }: WalletOutcome): boolean {
+  if (outcome === 'DECLINED') return amount !== undefined;
+  return outcome === 'PROCESSED' && returned !== undefined && returned.amount === amount?.amount;
+}
+
+/** Beside the outcome itself: a part of what was held or collected has been taken back by the network since. */
+export function partTakenBack(outcome: WalletOutcome): Fact | null {
+  const { operation, returned, instruction_id: instructionId, network } = outcome;
+  if (returned === undefined || (operation !== 'hold' && operation !== 'collect') || isTakenBack(outcome)) return null;
+  const amount = Money.of(BigInt(returned.amount), returned.currency);
+  return { name: 'source_taken_back_in_part', instructionId, network, amount };
 }
 
 /** Certain answers whose reason says more than a yes or a no, by leg, outcome and reason. */
@@ -114,8 +125,15 @@ const SPECIAL: Readonly<Record<string, FactName>> = {
   'release PROCESSED RELEASED_BEFORE_START': 'release_not_needed',
 };
 
+/** What a network takes back by itself it gives no reason for. */
+function reasonOf(outcome: WalletOutcome): string | undefined {
+  const isPayers = outcome.operation === 'hold' || outcome.operation === 'collect';
+  return outcome.reason ?? (isPayers && isTakenBack(outcome) ? 'TAKEN_BACK' : undefined);
+}
+
 function particularsOf(outcome: WalletOutcome): Partial<Fact> {
-  const { amount, reason, counterparty, hold_expires_at: holdExpiresAt, next_action: nextAction } = outcome;
+  const { amount, counterparty, hold_expires_at: holdExpiresAt, next_action: nextAction } = outcome;
+  const reason = reasonOf(outcome);
   const partial: Partial<Fact> = {};
   if (amount !== undefined) partial.amount = Money.of(BigInt(amount.amount), amount.currency);
   if (reason !== undefined) partial.reason = reason;

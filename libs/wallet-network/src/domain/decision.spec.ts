@@ -179,6 +179,32 @@ describe('what follows which answer', () => {
     expect(follow(open, 'enquiry', answers.PENDING, at(HOUR - SECOND)).dueMs).toBe(HOUR);
   });
 
+  it('declines what the network took back before anybody knew of it, with what had been taken of the payer', () => {
+    const back = { ...yes(), returned: USD('10200'), undone: true } as Answer;
+    const hold = follow(standing({ state: 'UNKNOWN' }), 'enquiry', back, at(0));
+    expect(hold).toMatchObject({
+      state: 'DECLINED',
+      tell: { reason: 'TAKEN_BACK', amount: USD('10200'), counterparty: 'visa' },
+    });
+    const credit = follow(standing({ operation: 'credit', state: 'UNKNOWN' }), 'enquiry', back, at(0));
+    expect(credit).toMatchObject({ state: 'DECLINED', tell: { reason: 'PAYEE_ACCOUNT_INVALID' } });
+    expect(credit.tell).not.toHaveProperty('amount');
+    expect(follow(standing({ state: 'DECLINED' }), 'enquiry', back, at(0))).toEqual({ dueMs: null });
+  });
+
+  it('tells a notification against a certain no, unless the network proves it', () => {
+    const contradiction = { earlier: { status: 'FAIL' }, later: { status: 'SUCCESS' } };
+    const refused = standing({ operation: 'refund', state: 'DECLINED', contradiction });
+    expect(follow(refused, 'enquiry', answers.DECLINED, at(0))).toEqual({
+      dueMs: null,
+      contradiction: null,
+      tellContradiction: contradiction,
+    });
+    const proven = follow(refused, 'enquiry', yes(), at(0));
+    expect(proven).toMatchObject({ state: 'PROCESSED', contradiction: null, tell: { late: true } });
+    expect(proven.tell).not.toHaveProperty('contradicted');
+  });
+
   it('changes a final no by proof of the opposite alone', () => {
     const declined = standing({ state: 'DECLINED' });
     expect(follow(declined, 'enquiry', answers.UNKNOWN, at(0))).toEqual({ dueMs: null });
@@ -196,7 +222,7 @@ describe('what was taken back because nobody could tell of it', () => {
 
   it('is a no, with the amount that the network proved to have held, under its own reference', () => {
     const { tell } = follow(open, 'undo', yes(), at(0));
-    expect(tell).toEqual({ outcome: 'DECLINED', reason, amount: USD('10200') });
+    expect(tell).toEqual({ outcome: 'DECLINED', reason, amount: USD('10200'), counterparty: 'visa' });
   });
 
   it('without an amount where there was nothing to take back, or where the payer was waited for', () => {

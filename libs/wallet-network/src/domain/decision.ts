@@ -2,7 +2,16 @@ import type { Outcome } from '../outcome';
 import { afterPlanMs, isWithinLife, nextEnquiryMs, planOf, repeatBackoffMs, type Circumstances } from './enquiry-plan';
 import { weigh } from './contradiction';
 import { lookBack, toldOfProof } from './sequel';
-import { isContradicted, isFinal, mayHaveSequel, sameAmount, type Change, type Standing, type Told } from './standing';
+import {
+  isContradicted,
+  isFinal,
+  isOfPayer,
+  mayHaveSequel,
+  sameAmount,
+  type Change,
+  type Standing,
+  type Told,
+} from './standing';
 import { isBeingUndone, resendToUndo, startUndo, undoAgain, undone, undoRefused } from './undo';
 
 /** Which exchange with the network was answered. */
@@ -63,9 +72,10 @@ export const FORWARD_TRIES = 8;
 
 /** What follows an answer that came under the current lease. */
 export function follow(standing: Standing, source: Source, answer: Answer, at: Circumstances): Change {
-  if (isContradicted(standing)) return weigh(standing, answer, at);
-  if (mayHaveSequel(standing)) return lookBack(standing, answer, at);
-  if (isFinal(standing.state)) return recheck(standing, answer, at);
+  if (isFinal(standing.state)) {
+    const looked = mayHaveSequel(standing) ? lookBack(standing, answer, at) : recheck(standing, answer, at);
+    return isContradicted(standing) ? weigh(standing, answer, looked, at) : looked;
+  }
   if (source === 'call' && isBeingUndone(standing)) return takeBack(standing, answer, at);
   return FOLLOWS[source][answer.kind](standing, answer, at);
 }
@@ -116,8 +126,8 @@ function undoStep(standing: Standing, at: Circumstances): Step | null {
 function settle(standing: Standing, answer: Answer, at: Circumstances): Change {
   if (answer.kind !== 'PROCESSED') return {};
   const { amount, networkReference } = answer;
-  // Given back before anybody knew that it had been given: nothing is credited under this id.
-  if (answer.returned !== undefined && sameAmount(answer.returned, amount)) return cameBackUnknown(standing, answer);
+  // Taken back before anybody knew that it had been done: nothing stands under this id.
+  if (answer.returned !== undefined && sameAmount(answer.returned, amount)) return takenBackUnknown(standing, answer);
   const nothingToCompare = standing.operation === 'release' && standing.targetOpen;
   const other = !nothingToCompare && !sameAmount(amount, standing.asked);
   if (other && standing.operation === 'hold') return takeBackPartialHold(standing, networkReference, at);
@@ -126,13 +136,17 @@ function settle(standing: Standing, answer: Answer, at: Circumstances): Change {
   return withPartBack(settled, tell, answer);
 }
 
-/** A part came back before anybody knew that it had been given: it was given, and a part has come back. */
+/** A part was taken back before anybody knew that it had been done: it was done, and a part has been taken back. */
 function withPartBack(settled: Change, tell: Told, { returned }: Proof): Change {
   return returned === undefined ? settled : { ...settled, returned: true, tell: { ...tell, returned } };
 }
 
-function cameBackUnknown(standing: Standing, { networkReference }: Proof): Change {
-  return decline(standing, { kind: 'DECLINED', reason: 'PAYEE_ACCOUNT_INVALID', networkReference });
+/** Of the payer's money it is told how much had been held or taken: the books see both. */
+function takenBackUnknown(standing: Standing, { networkReference, amount, counterparty }: Proof): Change {
+  const reason = standing.operation === 'credit' ? 'PAYEE_ACCOUNT_INVALID' : 'TAKEN_BACK';
+  const declined = decline(standing, { kind: 'DECLINED', reason, networkReference });
+  const isPayers = isOfPayer(standing) && declined.tell !== undefined;
+  return isPayers ? { ...declined, tell: { ...declined.tell!, amount, counterparty } } : declined;
 }
 
 /** Another amount than asked on a hold: it is released, and only then declined. */
@@ -227,8 +241,7 @@ function enquireByPlan(standing: Standing, state: 'PENDING' | 'UNKNOWN', at: Cir
 
 /** A hold or collection that nobody can tell of is taken back like an order that the payer has not confirmed. */
 function planEnds(standing: Standing, at: Circumstances): Change {
-  const payers = standing.operation === 'hold' || standing.operation === 'collect';
-  const cancel = payers && planOf(standing, at.rules).cancelAtEnd && standing.undo === null;
+  const cancel = isOfPayer(standing) && planOf(standing, at.rules).cancelAtEnd && standing.undo === null;
   if (!cancel) return askPerson(standing, { outcome: 'UNKNOWN' }, at);
   const waited = standing.state === 'PENDING' || standing.payerAction !== undefined;
   return startUndo(standing, waited ? 'PAYER_DID_NOT_CONFIRM' : 'NO_ANSWER_IN_TIME', at);

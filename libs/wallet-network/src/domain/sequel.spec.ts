@@ -67,6 +67,19 @@ describe('a hold or collection that was processed, and is asked about once more'
     for (const answer of answers) expect(lookBack(held, answer, at)).toEqual({ dueMs: null, enquiries: 0 });
   });
 
+  it('tells once what the network has taken back by itself, and goes on telling it beside a dispute', () => {
+    const returned = { amount: '10200', currency: 'USD' };
+    const back = { ...captured(), returned };
+    expect(lookBack(held, back, at)).toMatchObject({
+      returned: true,
+      dueMs: null,
+      tell: { outcome: 'PROCESSED', returned },
+    });
+    expect(lookBack({ ...held, returned: true }, back, at)).toEqual({ dueMs: null, enquiries: 0 });
+    const disputed = lookBack({ ...held, returned: true }, { ...captured([dispute('won')]), returned }, at);
+    expect(disputed.tell).toMatchObject({ returned, disputes: [dispute('won')] });
+  });
+
   it('is asked again where nothing was learnt, as the notification will not come again', () => {
     expect(lookBack(held, { kind: 'UNKNOWN' }, at)).toEqual({ dueMs: at.nowMs + 3_000, enquiries: 1 });
   });

@@ -24,13 +24,13 @@ export function toldOfProof({ amount, networkReference, counterparty, ...more }:
 
 /**
  * A notification came after a credit, hold or collection was processed, so the network was asked once more: only its own
- * word that the money came back, or is disputed, changes anything. An enquiry without an answer is repeated, as the
+ * word that it was taken back, or is disputed, changes anything. An enquiry without an answer is repeated, as the
  * notification will not come again.
  */
 export function lookBack(standing: Standing, answer: Answer, at: Circumstances): Change {
   switch (answer.kind) {
     case 'PROCESSED':
-      return standing.operation === 'credit' ? creditNow(answer) : disputesNow(standing, answer, at);
+      return standing.operation === 'credit' ? creditNow(answer) : payersMoneyNow(standing, answer, at);
     case 'DECLINED':
     case 'PENDING':
     case 'NOT_FOUND':
@@ -52,15 +52,20 @@ function creditNow({ amount, networkReference, counterparty, returned }: Proof):
   };
 }
 
-/** While a dispute is open the network is asked once a day, as the notification of its end may be lost. */
-function disputesNow(standing: Standing, answer: Proof, at: Circumstances): Change {
-  const { disputes = [] } = answer;
-  if (disputes.length === 0) return LOOKED;
+/**
+ * What has become of what was held or collected: disputed, or taken back by the network itself, which is told once. While a
+ * dispute is open the network is asked once a day, as the notification of its end may be lost.
+ */
+function payersMoneyNow(standing: Standing, answer: Proof, at: Circumstances): Change {
+  const { disputes = [], returned } = answer;
+  const isTakenBack = returned !== undefined && !standing.returned;
+  if (disputes.length === 0 && !isTakenBack) return LOOKED;
   const isOpen = disputes.some(({ status }) => status === 'open' || status === 'under_review');
   const isOther = !sameAmount(answer.amount, standing.asked);
   return {
     ...LOOKED,
+    ...(isTakenBack && { returned: true }),
     dueMs: isOpen ? at.nowMs + Math.ceil(DAY_MS / at.factor) : null,
-    tell: { ...toldOfProof(answer), ...(isOther && { amountConflict: true }) },
+    tell: { ...toldOfProof(answer), ...(isOther && { amountConflict: true }), ...(returned && { returned }) },
   };
 }

@@ -56,7 +56,7 @@ export interface Told {
   late?: boolean;
   /** What notifications say against each other; the outcome stands. */
   contradicted?: Contradiction;
-  /** Of a processed credit: what the network has given back to us. */
+  /** Of a processed credit, hold or collection: what the network itself has taken back. */
   returned?: AmountOnWire;
   /** Of a processed hold or collection. */
   authentication?: Authentication;
@@ -82,7 +82,7 @@ export interface Standing {
   readonly needsPerson: boolean;
   /** What the payer was asked to do, once the network has said so: the order then has a plan of its own. */
   readonly payerAction?: NextAction;
-  /** Of a processed credit: the network has given it back, and there is nothing more to learn. */
+  /** Of a processed credit, hold or collection: the network has taken it back, and this has been told. */
   readonly returned: boolean;
   /** A notification against the outcome that is told, once it has been asked about. */
   readonly contradiction: Contradiction | null;
@@ -108,28 +108,28 @@ export function isFinal(state: InstructionState): boolean {
   return FINAL.includes(state);
 }
 
-/** A processed credit is not the last word: the payee's bank may send it back days later, and a notification says so. */
-export function mayComeBack({
-  operation,
-  state,
-  returned,
-}: Pick<Standing, 'operation' | 'state' | 'returned'>): boolean {
-  return operation === 'credit' && state === 'PROCESSED' && !returned;
+/**
+ * That it was processed is not the last word: the payee's bank may send a credit back days later, and the network may give
+ * the payer a hold or collection back; a notification says so.
+ */
+export function mayBeTakenBack(standing: Pick<Standing, 'operation' | 'state' | 'returned'>): boolean {
+  const { operation, state, returned } = standing;
+  return (operation === 'credit' || isOfPayer(standing)) && state === 'PROCESSED' && !returned;
 }
 
-/** Nor is a processed hold or collection: what it led to can be disputed for months. */
-function mayBeDisputed({ operation, state }: Pick<Standing, 'operation' | 'state'>): boolean {
-  return (operation === 'hold' || operation === 'collect') && state === 'PROCESSED';
+/** It holds or takes the payer's money. */
+export function isOfPayer({ operation }: Pick<Standing, 'operation'>): boolean {
+  return operation === 'hold' || operation === 'collect';
 }
 
-/** Whether something can still become known of what was processed. */
+/** Whether something can still become known of what was processed: what a payer has paid can be disputed for months. */
 export function mayHaveSequel(standing: Pick<Standing, 'operation' | 'state' | 'returned'>): boolean {
-  return mayComeBack(standing) || mayBeDisputed(standing);
+  return mayBeTakenBack(standing) || (isOfPayer(standing) && standing.state === 'PROCESSED');
 }
 
-/** A notification has said the opposite of a certain yes, and nobody has been told of it yet. */
+/** A notification has said the opposite of what is certain, and nobody has been told of it yet. */
 export function isContradicted({ state, contradiction }: Pick<Standing, 'state' | 'contradiction'>): boolean {
-  return state === 'PROCESSED' && contradiction !== null;
+  return isFinal(state) && contradiction !== null;
 }
 
 /** A certain no: nothing is held, collected or credited under this id. */

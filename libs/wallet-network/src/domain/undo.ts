@@ -26,7 +26,10 @@ export function startUndo(
 export function undone(standing: Standing, answer: Answer): Change {
   const tell: Told = { outcome: 'DECLINED', reason: standing.undo?.reason ?? 'OTHER' };
   const proven = answer.kind === 'PROCESSED' && BigInt(answer.amount.amount) > 0n;
-  if (proven && tell.reason === 'NO_ANSWER_IN_TIME') tell.amount = answer.amount;
+  if (proven && tell.reason === 'NO_ANSWER_IN_TIME') {
+    tell.amount = answer.amount;
+    tell.counterparty = answer.counterparty;
+  }
   return { state: 'DECLINED', dueMs: null, undo: null, needsPerson: false, tell };
 }
 

@@ -5,7 +5,7 @@ import type { Evidence } from '@gateway/contracts/wallet.network.events.v1';
 import { follow, type Answer, type Source } from '../domain/decision';
 import type { Circumstances } from '../domain/enquiry-plan';
 import type { InstructionRecord } from '../domain/instruction-record';
-import { isCertainNo, isFinal, mayComeBack } from '../domain/standing';
+import { isCertainNo, isFinal, mayBeTakenBack } from '../domain/standing';
 import type { EvidenceItem, InstructionRepository } from '../outbound/instruction.repository';
 import type { Answered } from './call-desk';
 import { InstructionChanges, type NetworkIdentity } from './instruction-changes';
@@ -64,13 +64,13 @@ export class RecordAnswers {
 /** An answer under an old lease is evidence; what is open, or contradicted by it, is asked about again. */
 function takeStale(record: InstructionRecord, answer: Answer, changes: InstructionChanges): void {
   const open = !isFinal(record.state) && record.state !== 'QUEUED';
-  const contradicted = answer.kind === 'PROCESSED' && (isCertainNo(record.state) || cameBackBy(answer, record));
+  const contradicted = answer.kind === 'PROCESSED' && (isCertainNo(record.state) || takenBackBy(answer, record));
   if (open || contradicted) changes.put({ ...record, dueMs: changes.nowMs });
 }
 
-/** A stale word that a credit came back is no outcome; it is reason enough to ask. */
-function cameBackBy(answer: Extract<Answer, { kind: 'PROCESSED' }>, record: InstructionRecord): boolean {
-  return answer.returned !== undefined && mayComeBack(record);
+/** A stale word that something was taken back is no outcome; it is reason enough to ask. */
+function takenBackBy(answer: Extract<Answer, { kind: 'PROCESSED' }>, record: InstructionRecord): boolean {
+  return answer.returned !== undefined && mayBeTakenBack(record);
 }
 
 /** What the payer has to do may hold a code that pays: evidence keeps that there was one. */

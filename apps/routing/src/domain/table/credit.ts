@@ -7,9 +7,18 @@ const CERTAIN_NO = ['credit_declined', 'credit_not_submitted'] as const;
 const CREDITED = { hold: ['credited'], collect: ['credited'] } as const;
 const WAY_BACK = { instruct: BOTH, collect: ['return_started'] } as const;
 
+/** The credit was refused after the network had taken the payer's money back by itself: there is nothing to undo. */
+const NOTHING_LEFT = {
+  instruct: ['undo_reservation'],
+  hold: ['hold_released'],
+  collect: ['take_back_settled'],
+} as const;
+
 /** The credit: proof alone moves it. */
 export const CREDIT_ROWS: readonly TableRow[] = [
   move(ASKED, 'credit_processed', 'CREDITED', CREDITED),
+  move(ASKED, CERTAIN_NO, 'REVERSING', { ...NOTHING_LEFT, when: 'taken_back', cause: 'REVERSED' }),
+  move(ASKED, 'credit_lapsed', 'REVERSING', { ...NOTHING_LEFT, when: 'taken_back', cause: 'EXPIRED' }),
   move(ASKED, CERTAIN_NO, 'REVERSING', { ...WAY_BACK, cause: 'REVERSED' }),
   move(ASKED, 'credit_lapsed', 'REVERSING', { ...WAY_BACK, cause: 'EXPIRED' }),
   move('CREDIT_UNKNOWN', 'credit_pending', 'CREDITING'),
@@ -18,6 +27,16 @@ export const CREDIT_ROWS: readonly TableRow[] = [
   conflict(ASKED, 'credit_amount_conflict', 'amount_conflict'),
 
   move('IN_REVIEW', 'credit_processed', 'CREDITED', { ...CREDITED, when: 'credit_asked' }),
+  move('IN_REVIEW', CERTAIN_NO, 'REVERSING', {
+    ...NOTHING_LEFT,
+    when: ['credit_asked', 'taken_back'],
+    cause: 'REVERSED',
+  }),
+  move('IN_REVIEW', 'credit_lapsed', 'REVERSING', {
+    ...NOTHING_LEFT,
+    when: ['credit_asked', 'taken_back'],
+    cause: 'EXPIRED',
+  }),
   move('IN_REVIEW', CERTAIN_NO, 'REVERSING', { ...WAY_BACK, when: 'credit_asked', cause: 'REVERSED' }),
   move('IN_REVIEW', 'credit_lapsed', 'REVERSING', { ...WAY_BACK, when: 'credit_asked', cause: 'EXPIRED' }),
   move('IN_REVIEW', 'credit_pending', 'CREDITING', { when: 'credit_asked' }),

@@ -34,8 +34,16 @@ export const OTHERWISE_ROWS: readonly TableRow[] = [
   known(null, ['reservation_refused', 'reservation_released']),
 
   known(null, ['source_processed', 'source_late']),
-  known(null, 'source_taken_back', { when: 'source_closed' }),
-  conflict(null, 'source_taken_back', 'source_contradiction'),
+  // The network gives the payer back by itself what was taken, and the credit may have been sent: the loss has an owner. A
+  // hold that was not captured costs nothing yet, its capture will be refused.
+  ...(['source_taken_back', 'source_taken_back_in_part'] as const).flatMap((fact) => [
+    conflict(null, fact, 'source_taken_back', { when: ['source_funded', 'captured'], hold: ['source_taken_back'] }),
+    conflict(null, fact, 'source_taken_back', { when: 'source_funded', collect: ['source_taken_back'] }),
+    // Our own undo is under way, and the network says so of the same money: its confirmation books it.
+    known(null, fact, { when: 'returning' }),
+    known(null, fact, { when: 'source_closed' }),
+    conflict(null, fact, 'source_contradiction'),
+  ]),
   known(null, SOURCE_NO, { when: 'source_closed' }),
   conflict(null, SOURCE_NO, 'source_contradiction'),
   known(null, ['source_pending', 'source_unknown', 'source_needs_person']),

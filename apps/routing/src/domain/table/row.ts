@@ -15,6 +15,8 @@ export const MONEY_EFFECTS = [
   'capture_lost',
   'late_credit',
   'blocked',
+  'source_taken_back',
+  'take_back_settled',
 ] as const;
 export type MoneyEffect = (typeof MONEY_EFFECTS)[number];
 
@@ -25,6 +27,7 @@ export const CASE_KINDS = [
   'reservation_contradiction',
   'source_contradiction',
   'late_source_success',
+  'source_taken_back',
   'credit_contradiction',
   'late_credit',
   'capture_contradiction',

@@ -5,9 +5,10 @@ const ASKED = ['AUTHORISING', 'AUTH_UNKNOWN'] as const;
 const BOTH = ['undo_source', 'undo_reservation'] as const;
 const CERTAIN_NO = ['source_declined', 'source_not_submitted'] as const;
 const YES = ['source_processed', 'source_late'] as const;
-/** Nobody could tell what became of it, and the network has acknowledged its reversal: the books see both. */
+/** It was taken back before anybody could tell what became of it: the books see both. */
 const TAKEN_BACK = {
   hold: ['hold_funded', 'hold_released'],
+  collect: ['collection_funded', 'return_started', 'return_confirmed'],
   cause: 'REVERSED',
   instruct: ['undo_reservation'],
 } as const;
@@ -48,6 +49,13 @@ export const SOURCE_ROWS: readonly TableRow[] = [
   move('AUTHORISED', 'proceed', 'REVERSING', { when: 'hit', cause: 'REJECTED', instruct: BOTH }),
   move('AUTHORISED', 'proceed', 'REVERSING', { when: 'margin_short', cause: 'EXPIRED', instruct: BOTH }),
   move('AUTHORISED', 'proceed', 'CREDITING', { when: 'screened', instruct: ['credit'] }),
+  // The network has it taken back by itself: there is nothing to undo any more.
+  move('AUTHORISED', 'source_taken_back', 'REVERSING', {
+    cause: 'REVERSED',
+    instruct: ['undo_reservation'],
+    hold: ['hold_released'],
+    collect: ['source_taken_back', 'take_back_settled'],
+  }),
   note('AUTHORISED', 'screening_review'),
   note('AUTHORISED', 'screening_hit', { opens: 'sanctions_hit' }),
   move('AUTHORISED', 'screening_rejected', 'REVERSING', {

@@ -3,6 +3,11 @@ import { conflict, known, move, note, type TableRow } from './row';
 /** The source is being undone, the reservation given back, or both: final only when both are closed. */
 const UNDOING = ['REVERSING', 'REVERSAL_UNKNOWN', 'IN_REVIEW'] as const;
 const UNDONE = { hold: ['hold_released'], collect: ['return_confirmed'] } as const;
+/** Taken and given back: the books see both. */
+const BOTH = {
+  hold: ['hold_funded', 'hold_released'],
+  collect: ['collection_funded', 'return_started', 'return_confirmed'],
+} as const;
 const CERTAIN_NO = ['source_declined', 'source_not_submitted', 'source_lapsed'] as const;
 const REFUSALS = ['release_declined', 'release_not_submitted'] as const;
 const CLOSED = ['reservation_closed', 'source_closed'] as const;
@@ -31,7 +36,10 @@ export const WAY_BACK_ROWS: readonly TableRow[] = [
 
   // The source's own outcome while it is being undone.
   move(UNDOING, CERTAIN_NO, 'REVERSING', { when: 'withdrawing' }),
-  move(UNDOING, 'source_taken_back', 'REVERSING', { when: 'withdrawing', hold: ['hold_funded', 'hold_released'] }),
+  move(UNDOING, 'source_taken_back', 'REVERSING', { ...BOTH, when: 'withdrawing' }),
+  // It had been undone, or refused, before it is known that there was something to take back.
+  note(null, 'source_taken_back', { ...BOTH, when: 'withdrawn' }),
+  note(null, 'source_taken_back', { ...BOTH, when: 'source_refused' }),
   note(null, 'source_processed', {
     when: 'withdrawing',
     hold: ['hold_funded'],
@@ -40,8 +48,7 @@ export const WAY_BACK_ROWS: readonly TableRow[] = [
   // It had been taken and given back before its outcome came: the books see both.
   note(null, 'source_processed', {
     when: 'withdrawn',
-    hold: ['hold_funded', 'hold_released'],
-    collect: ['collection_funded', 'return_started', 'return_confirmed'],
+    ...BOTH,
   }),
   // It had been refused for certain: a case, and the payer's money goes back at once, whatever the state.
   conflict(null, 'source_processed', 'late_source_success', {
