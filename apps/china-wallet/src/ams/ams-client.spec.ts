@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AmsClient, type AmsCall } from './ams-client';
 import { AmsSigner, AmsVerifier } from './ams-signature';
@@ -88,5 +88,43 @@ describe('calls to AMS', () => {
     expect(await other.ask(operation, asked)).toEqual({ kind: 'silent', code: 'OTHER_REQUEST' });
     const same = new Ams('5Y00000000000000', { ...SUCCESS, paymentStatus: 'SUCCESS', paymentId: 'P1', ...asked });
     expect(await same.ask(operation, asked)).toMatchObject({ kind: 'answered' });
+  });
+});
+
+describe('an answer of AMS', () => {
+  async function askEndless(write: (response: ServerResponse) => void): Promise<AmsCall> {
+    const server = createServer((_request, response) => write(response));
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    const { port } = server.address() as AddressInfo;
+    const client = new AmsClient({
+      baseUrl: `http://127.0.0.1:${port}`,
+      clientId: '5Y00000000000000',
+      signer: new AmsSigner(ours.privateKey, 1),
+      verifier: new AmsVerifier({ '1': theirs.publicKey }),
+    });
+    try {
+      return await client.call('pay', { paymentRequestId: 'pay_1-collect' }, AbortSignal.timeout(60_000));
+    } finally {
+      server.closeAllConnections();
+      await new Promise((closed) => server.close(closed));
+    }
+  }
+
+  it('without an end is read no further than any answer is long, and proves nothing', async () => {
+    let written = 0;
+    const more = (response: ServerResponse): void => {
+      while (!response.destroyed && response.write(Buffer.alloc(65_536, 'x'))) written += 65_536;
+      if (!response.destroyed) response.once('drain', () => more(response));
+    };
+    expect(await askEndless(more)).toEqual({ kind: 'silent', code: 'NO_ANSWER' });
+    expect(written).toBeLessThan(64 * 1024 * 1024);
+  });
+
+  it('that announces more than it is long proves nothing either', async () => {
+    const announce = (response: ServerResponse): void => {
+      response.writeHead(200, { 'content-length': '1000' }).write('{}');
+      response.destroy();
+    };
+    expect(await askEndless(announce)).toEqual({ kind: 'silent', code: 'NO_ANSWER' });
   });
 });

@@ -52,6 +52,8 @@ const API = '/ams/api/v1/payments';
 /** Where clients of Antom's sandbox are served, whatever the region; their ids say which they are. */
 const SANDBOX_API = '/ams/sandbox/api/v1/payments';
 const SANDBOX_CLIENT = 'SANDBOX_';
+/** Octets. Answers have some thousand. */
+const LONGEST_ANSWER = 262_144;
 /** What a question names and its answer repeats. */
 const NAMED = ['paymentRequestId', 'refundRequestId', 'paymentId'] as const;
 
@@ -77,7 +79,7 @@ export class AmsClient {
           signature: await signer.header({ method: 'POST', path, clientId, time, body: text }),
         },
       });
-      return answerTo(body, this.read(path, response, await response.text()));
+      return answerTo(body, this.read(path, response, await textOf(response)));
     } catch (error) {
       return neverLeft(error) ? { kind: 'never_left' } : { kind: 'silent', code: 'NO_ANSWER' };
     }
@@ -94,6 +96,18 @@ export class AmsClient {
     const answer = parse(body);
     return answer === null ? { kind: 'silent', code: 'UNREADABLE_ANSWER' } : { kind: 'answered', answer };
   }
+}
+
+/** @throws where there is no end of it: then nothing more is read. */
+async function textOf({ body }: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
+    length += chunk.length;
+    if (length > LONGEST_ANSWER) throw new Error('the answer is too long');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** However well it is signed: what is said of another payment or refund is no answer to what was asked. */

@@ -111,6 +111,14 @@ describe('form bodies of notifications', () => {
     expect(readForm(Buffer.from('total_amount=1&total_amount=9'))).toBeNull();
   });
 
+  it('with more fields than a notification has are refused', () => {
+    const form = (fields: number): Buffer =>
+      Buffer.from(Array.from({ length: fields }, (_, at) => `f${at}=`).join('&'));
+    expect(readForm(form(128))?.size).toBe(128);
+    expect(readForm(form(129))).toBeNull();
+    expect(readForm(form(10_000))).toBeNull();
+  });
+
   it('that are not UTF-8 are refused', () => {
     expect(readForm(Buffer.from([0x61, 0x3d, 0xd6, 0xd0]))).toBeNull();
   });
