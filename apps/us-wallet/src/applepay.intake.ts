@@ -12,6 +12,7 @@ import type { CardScheme, PayoutSupport } from './acquirer/acquirer-answers';
 import type { AcquirerCall } from './acquirer/acquirer-call';
 import { TOKEN_REFUSALS, TokenRefused } from './apple-pay/token-refusal';
 import type { VerifiedToken } from './apple-pay/token-verifier';
+import { applicationDataHash } from './application-data';
 import { ApplePayClients } from './applepay.clients';
 import { APPLE_PAY_DESCRIPTION } from './applepay.description';
 import { payable, payableTo, requirePushable, type CapableCard } from './card-capabilities';
@@ -44,8 +45,8 @@ export class ApplePayIntake extends InstrumentIntake {
   }
 
   async take({ data, use, partner_id: partnerId }: IntakeRequest): Promise<IntakeResult> {
-    onlyFields(data, ['token']);
-    const verified = this.verify(data['token']);
+    onlyFields(data, ['token', 'application_data']);
+    const verified = this.verify(data['token'], applicationDataHash(data['application_data']));
     const merchant = this.clients.merchants.ownerOf(verified.publicKeyHash);
     if (!isOpenTo(merchant, partnerId)) throw refusedToken('MERCHANT_NOT_YOURS', 'paymentData.header.publicKeyHash');
     const signal = AbortSignal.timeout(ACQUIRER_TIMEOUT_MS);
@@ -63,9 +64,9 @@ export class ApplePayIntake extends InstrumentIntake {
     };
   }
 
-  private verify(token: unknown): VerifiedToken {
+  private verify(token: unknown, applicationData: Buffer | null): VerifiedToken {
     try {
-      return this.clients.tokens.verify(token);
+      return this.clients.tokens.verify(token, applicationData);
     } catch (error) {
       if (!(error instanceof TokenRefused)) throw error;
       throw refusedToken(error.code, error.field);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { IntakeRefused } from '@gateway/wallet-network';
 import { CardSide } from './card-side';
 
@@ -66,6 +67,26 @@ describe('the card intake against the simulated wallet maker and acquirer', () =
     expect(refused.param).toMatch(/^token\.paymentData/);
     expect(refused.detail).toMatch(new RegExp(`^${code}: `));
   });
+
+  it.each(['acquirer', 'gateway'])(
+    'a token made with application data is taken with just that, and goes on with its hash (opened by the %s)',
+    async (decrypted_by) => {
+      const order = Buffer.from('order 4711');
+      const hash = createHash('sha256').update(order).digest('hex');
+      const token = await card.phone({ decrypted_by, amount: '10200', application_data_hash: hash });
+      const take = (more: object): Promise<unknown> =>
+        card.intake.take({ partner_id: 'prt_demo', use: 'pay', data: { token, ...more } });
+      for (const wrong of [{}, { application_data: Buffer.from('order 4712').toString('base64') }])
+        expect(await refusal(take(wrong))).toMatchObject({
+          code: 'INVALID_TOKEN',
+          param: 'token.paymentData.header.applicationData',
+        });
+      expect(await refusal(take({ application_data: 7 }))).toMatchObject({ param: 'application_data' });
+      expect(await take({ application_data: order.toString('base64') })).toMatchObject({
+        uniqueKey: String(token['transactionIdentifier']).toLowerCase(),
+      });
+    },
+  );
 
   it('a token that only the acquirer can tell to be wrong is refused on its word', async () => {
     expect(await refusal(card.take('pay', { broken: 'undecryptable' }))).toMatchObject({
