@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import type { AlipaySdk } from 'alipay-sdk';
+import { privateKeyOf } from './alipay-keys';
 import type { AlipayConfig } from './alipay.config';
 import type { AlipayCredentials } from './alipay.credentials';
 import { AmsClient } from './ams/ams-client';
@@ -39,10 +40,11 @@ export class AlipayClients {
 }
 
 function openPlatformSdk(config: AlipayConfig, app: AlipayCredentials['open_platform']): AlipaySdk {
+  const key = privateKeyOf(app.app_private_key, 'open_platform.app_private_key');
   return new StrictAlipaySdk({
     appId: app.app_id,
-    privateKey: app.app_private_key,
-    keyType: app.app_private_key.includes('RSA PRIVATE KEY') ? 'PKCS1' : 'PKCS8',
+    privateKey: key.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    keyType: 'PKCS8',
     signType: 'RSA2',
     gateway: config.openPlatformGateway ?? `${config.simulatorUrl}/gateway.do`,
     appCertContent: app.app_cert,

@@ -1,5 +1,6 @@
-import { createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
+import { sign, verify, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
+import { privateKeyOf, publicKeyOf } from '../alipay-keys';
 
 /** What AMS signs: method, path with query, client id, time and the body exactly as sent (docs: "Sign a request"). */
 export interface AmsMessage {
@@ -27,10 +28,10 @@ export class AmsSigner {
   private readonly key: KeyObject;
 
   constructor(
-    privateKeyPem: string,
+    privateKey: string,
     private readonly keyVersion: number,
   ) {
-    this.key = createPrivateKey(privateKeyPem);
+    this.key = privateKeyOf(privateKey, 'ams.private_key');
   }
 
   /** The whole `Signature` header. */
@@ -49,7 +50,10 @@ export class AmsVerifier {
   private readonly keys: ReadonlyMap<string, KeyObject>;
 
   constructor(publicKeys: AmsPublicKeys) {
-    this.keys = new Map(Object.entries(publicKeys).map(([version, pem]) => [version, createPublicKey(pem)]));
+    const versions = Object.entries(publicKeys);
+    this.keys = new Map(
+      versions.map(([version, key]) => [version, publicKeyOf(key, `ams.alipay_public_key ${version}`)]),
+    );
   }
 
   /**

@@ -63,8 +63,10 @@ export function isSignedAnswer(json: string, node: string, key: KeyObject): bool
  * signature in front is refused.
  */
 export class StrictAlipaySdk extends AlipaySdk {
+  private readonly alipayKey = createPublicKey(this.config.alipayPublicKey);
+
   override checkResponseSign(json: string, node: string, _sign: string, traceId: string): void {
-    if (isSignedAnswer(json, node, createPublicKey(this.config.alipayPublicKey))) return;
+    if (isSignedAnswer(json, node, this.alipayKey)) return;
     throw new AlipayRequestError('the answer is not signed as agreed', { traceId });
   }
 }
