@@ -120,12 +120,9 @@ describe('time that passes over a hold or a collection', () => {
       await forgetFaults();
       const payment = await story.ends(id, { ...TAKEN_BACK, ...moved });
       expect(payment.failure?.code).toBe('NO_ANSWER_IN_TIME');
-      await untilAudited(
-        gateway,
-        id,
-        `wallet.${PAID_BY[source].leg}.declined`,
-        ({ reason }) => reason === 'NO_ANSWER_IN_TIME',
-      );
+      const declined = `wallet.${PAID_BY[source].leg}.declined`;
+      const detail = await untilAudited(gateway, id, declined, ({ reason }) => reason === 'NO_ANSWER_IN_TIME');
+      expect(Number(detail.reversal_tries)).toBeGreaterThanOrEqual(3);
     },
   );
 

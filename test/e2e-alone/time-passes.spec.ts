@@ -93,7 +93,11 @@ describe('time that passes', () => {
       expect(review.allowed).toEqual(['done', 'not_done']);
       expect(Date.parse(review.asked_again_at)).toBeGreaterThan(0);
       expect(await untilCase(gateway, id, 'needs_person')).toMatchObject({ owner: 'settlement' });
-      expect(await partner.payment(id)).toMatchObject({ status: 'processing', outcome: 'unknown' });
+      expect(await partner.payment(id)).toMatchObject({
+        status: 'processing',
+        outcome: 'unknown',
+        next_update_at: expect.stringMatching(/Z$/) as string,
+      });
       await story.told(id, ['processing']);
       await resolve(walletNetwork, review, { finding: 'done', network_reference: 'statement-line-7' });
       const moves = ['source_processed', 'credit_unknown', 'credit_needs_person', 'credit_processed'];

@@ -47,6 +47,7 @@ describe('an outcome that is not known', () => {
         return payment.outcome === 'unknown' ? payment : null;
       });
       expect([seen.status, stateOf(seen)]).toEqual(['processing', 'CREDIT_UNKNOWN']);
+      expect(Number.isNaN(Date.parse(seen.next_update_at ?? ''))).toBe(false);
       await story.told(id, ['processing']);
       expect(await executed(gateway, id)).toEqual(direction === 'us-to-china' ? { authorize: 1 } : { pay: 1 });
       // From now on the network says what became of it: it was refused.

@@ -43,6 +43,8 @@ export interface PaymentView {
   id: string;
   status: string;
   outcome?: string;
+  /** With `outcome`: by when it is asked about again. */
+  next_update_at?: string;
   source_amount: { amount: string; currency: string };
   total_source_amount: { amount: string; currency: string };
   target_amount: { amount: string; currency: string };

@@ -9,6 +9,7 @@ export const paymentViewSchema = {
     object: { const: 'payment' },
     status: { enum: ['processing', 'requires_action', 'completed', 'declined', 'canceled', 'failed'] },
     outcome: { const: 'unknown', description: 'A network has not said yet what became of a step: wait.' },
+    next_update_at: instant('With `outcome`: it is asked about again by then, and nothing is to be done before.'),
     voidable_until: instant('The hold can be let go until then: nothing on the statement. Absent once that is over.'),
     cancelable_until: instant(
       'The collection can be cancelled or reversed at its network until then, as if it had not been. Absent once that is over.',

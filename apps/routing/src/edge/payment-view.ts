@@ -15,11 +15,16 @@ export function viewOfPayment(payment: Payment, status: PublicStatus = publicSta
   return {
     ...orderView(payment),
     status,
-    ...(status === 'processing' && outcomeIsUnknown(payment) ? { outcome: 'unknown' } : {}),
+    ...(status === 'processing' && outcomeIsUnknown(payment) ? unknownUntil(payment) : {}),
     ...(status === 'requires_action' && standing.nextAction ? { next_action: standing.nextAction } : {}),
     ...(failure === null ? {} : { failure }),
     ...(standing.parts.credit === 'late' ? { credited_late: true } : {}),
   };
+}
+
+/** Nobody knows yet what became of a step, and by when it is asked about again. */
+function unknownUntil({ due }: Payment): object {
+  return { outcome: 'unknown', ...(due === null ? {} : { next_update_at: due.toISOString() }) };
 }
 
 function orderView({ id, createdAt, order }: Payment): object {

@@ -220,13 +220,13 @@ describe('what was taken back because nobody could tell of it', () => {
   const reason = 'NO_ANSWER_IN_TIME';
   const open = standing({ state: 'UNKNOWN', undo: { ...UNDO, reason } });
 
-  it('is a no, with the amount that the network proved to have held, under its own reference', () => {
-    const { tell } = follow(open, 'undo', yes(), at(0));
-    expect(tell).toEqual({ outcome: 'DECLINED', reason, amount: USD('10200'), counterparty: 'visa' });
+  it('is a no, with the amount that the network proved to have held, under its own reference, and how often it was tried', () => {
+    const { tell } = follow({ ...open, undo: { ...UNDO, reason, tries: 3 } }, 'undo', yes(), at(0));
+    expect(tell).toEqual({ outcome: 'DECLINED', reason, amount: USD('10200'), counterparty: 'visa', reversalTries: 3 });
   });
 
   it('without an amount where there was nothing to take back, or where the payer was waited for', () => {
-    expect(follow(open, 'undo', yes(USD('0')), at(0)).tell).toEqual({ outcome: 'DECLINED', reason });
+    expect(follow(open, 'undo', yes(USD('0')), at(0)).tell).toEqual({ outcome: 'DECLINED', reason, reversalTries: 1 });
     expect(follow({ ...open, undo: UNDO }, 'undo', yes(), at(0)).tell).not.toHaveProperty('amount');
   });
 });

@@ -61,6 +61,8 @@ export interface Told {
   /** Of a processed hold or collection. */
   authentication?: Authentication;
   disputes?: readonly NetworkDispute[];
+  /** Of what the runtime took back by itself: how often it had to be tried. For the audit, not for the event. */
+  reversalTries?: number;
 }
 
 /** What a decision reads of an instruction. Times are ms of business time. */

@@ -30,6 +30,7 @@ export function undone(standing: Standing, answer: Answer): Change {
     tell.amount = answer.amount;
     tell.counterparty = answer.counterparty;
   }
+  if (standing.undo !== null && standing.undo.tries > 0) tell.reversalTries = standing.undo.tries;
   return { state: 'DECLINED', dueMs: null, undo: null, needsPerson: false, tell };
 }
 

@@ -134,10 +134,11 @@ function actionOf({ instructionId, operation, version, attempt, told }: Instruct
 
 type Action = AuditEntry['actions'][0];
 
-/** What only some outcomes have: the network's own code, a yes after a no, two words against each other. */
-function extrasOf({ networkCode, late, contradicted }: Telling): NonNullable<Action['detail']> {
+/** What only some outcomes have: the network's own code, tries to take it back, a yes after a no, two words against each other. */
+function extrasOf({ networkCode, late, contradicted, reversalTries }: Telling): NonNullable<Action['detail']> {
   return {
     ...(networkCode !== undefined && { network_code: networkCode }),
+    ...(reversalTries !== undefined && { reversal_tries: reversalTries }),
     ...(late && { late: true }),
     ...(contradicted && {
       said_first: JSON.stringify(contradicted.earlier),
