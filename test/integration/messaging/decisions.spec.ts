@@ -26,11 +26,11 @@ describe('what people decide about records', () => {
     resetScript('poison');
     scene = await openScene();
     service = await startDemo(scene, [DemoController], { limits: LIMITS });
-  }, 60_000);
+  }, 180_000);
   afterEach(async () => {
     await service?.stop();
     await scene?.close();
-  }, 60_000);
+  }, 180_000);
 
   async function untilPersonNeeded(): Promise<ParkedRecord> {
     const asked = async (): Promise<boolean> => (await count(scene.database, 'parked', 'needs_person')) === 1;
@@ -51,7 +51,7 @@ describe('what people decide about records', () => {
     await decideParked(scene.database, { id: BigInt(parked.id), decision: 'retry', reason: 'fixed', requestedBy: ADA });
     await until('nothing waits', async () => (await count(scene.database, 'parked')) === 0);
     expect(await effectsOf(scene.database)).toEqual(['pay_1 pay_1-do poison', 'pay_1 pay_1-do behind']);
-  }, 90_000);
+  }, 180_000);
 
   it('dropping one needs a second person, is kept with its reason, and lets the history go on behind it', async () => {
     await publish(service, [fact(1, 1), fact(1, 2, 'poison'), fact(1, 3)]);
@@ -65,7 +65,7 @@ describe('what people decide about records', () => {
     const kept = await scene.database.query('SELECT decision, reason, requested_by, approved_by FROM parked_decision');
     expect(kept).toEqual([{ decision: 'drop', reason: 'made by mistake', requested_by: ADA, approved_by: GRACE }]);
     await expect(decideParked(scene.database, { ...drop, approvedBy: GRACE })).rejects.toThrow(/No record/);
-  }, 90_000);
+  }, 180_000);
 
   it('records of one key, or from a time on, go out again as they were, and take no second effect', async () => {
     await publish(service, [fact(1, 1)]);
@@ -87,5 +87,5 @@ describe('what people decide about records', () => {
     await publish(service, [fact(1, 2)]);
     await until('the next', async () => (await count(scene.database, 'effect')) === 3);
     expect(await effectsOf(scene.database)).toContain('pay_1 fact 2');
-  }, 90_000);
+  }, 180_000);
 });

@@ -10,11 +10,11 @@ describe('the edge', () => {
     resetScript();
     scene = await openScene();
     services = [await startDemo(scene, [DemoController])];
-  }, 60_000);
+  }, 180_000);
   afterEach(async () => {
     for (const service of services) await service.stop();
     await scene.close();
-  }, 60_000);
+  }, 180_000);
 
   const batcher = (sizes: number[], options = {}): EdgeBatcher<number, string> =>
     new EdgeBatcher<number, string>(services[0]!.transactions, {
@@ -39,7 +39,7 @@ describe('the edge', () => {
     expect(Math.max(...sizes)).toBeLessThanOrEqual(200);
     expect(sizes.length).toBeLessThan(20);
     await until('all commands handled', async () => (await count(scene.database, 'effect', `what <> 'edge'`)) === 500);
-  }, 60_000);
+  }, 180_000);
 
   it('repeats a batch row by row when it fails as a whole: one bad request harms nobody else', async () => {
     const edge = batcher([], { maxAgeMs: 30_000 });
@@ -47,7 +47,7 @@ describe('the edge', () => {
     expect(outcomes.filter(({ status }) => status === 'rejected')).toHaveLength(1);
     expect(outcomes[13]).toMatchObject({ status: 'rejected', reason: { message: 'thirteen' } });
     expect(await count(scene.database, 'effect', `what = 'edge'`)).toBe(19);
-  }, 60_000);
+  }, 180_000);
 
   it('is busy when too many wait', async () => {
     const edge = batcher([], { maxWaiting: 10, maxBatch: 1, maxOpen: 1 });
@@ -56,7 +56,7 @@ describe('the edge', () => {
     expect(refused.length).toBeGreaterThan(0);
     for (const one of refused) expect(one.reason).toBeInstanceOf(EdgeBusy);
     await edge.drain();
-  }, 60_000);
+  }, 180_000);
 
   it('numbers the audit without gaps or doubles when two instances write the same buckets at once', async () => {
     services.push(await startDemo(scene, [DemoController], { instance: '2' }));
@@ -85,7 +85,7 @@ describe('the edge', () => {
       expect([...new Set(sequences)].sort((a, b) => a - b)).toEqual(Array.from({ length: 60 }, (_, n) => n + 1));
     }
     expect(new Set(records.map(({ id }) => id)).size).toBe(360);
-  }, 60_000);
+  }, 180_000);
 
   it('a service that stops leaves nothing unpublished', async () => {
     const edge = batcher([], { maxAgeMs: 30_000 });
@@ -93,5 +93,5 @@ describe('the edge', () => {
     await services.pop()!.stop();
     expect(await count(scene.database, 'outbox', 'published_at IS NULL')).toBe(0);
     expect(await count(scene.database, 'outbox_owner')).toBe(0);
-  }, 60_000);
+  }, 180_000);
 });

@@ -24,11 +24,11 @@ describe('leases', () => {
   beforeEach(async () => {
     loops = [];
     test = await createTestDatabase([calls]);
-  }, 120_000);
+  }, 180_000);
   afterEach(async () => {
     for (const loop of loops) await loop.stop(100);
     await test.drop();
-  }, 120_000);
+  }, 180_000);
 
   const loopOf = (leaseMs: number, work: (rows: readonly Call[], lease: Lease) => Promise<void>): LeaseLoop<Call> => {
     const source = { table: 'call', where: `state = 'QUEUED'` };
@@ -55,7 +55,7 @@ describe('leases', () => {
     await make(100);
     first.wake();
     await until('all done', async () => (await count(test.database, 'call', `state = 'DONE' AND made = 1`)) === 100);
-  }, 120_000);
+  }, 180_000);
 
   it('a clock advanced by a day makes nobody take a row whose lease lasts', async () => {
     let calledBy = 0;
@@ -70,7 +70,7 @@ describe('leases', () => {
     loopOf(5_000, async () => void calledBy++);
     await until('done', async () => (await count(test.database, 'call', `state = 'DONE'`)) === 1);
     expect(calledBy).toBe(1);
-  }, 120_000);
+  }, 180_000);
 
   it('who sleeps before its call past the end of its lease sees that no time is left, and its token counts no more', async () => {
     // 60 s in the design; what counts is that the sleep is longer than the lease.
@@ -87,5 +87,5 @@ describe('leases', () => {
     expect(seen[0]!.left).toBeLessThan(0);
     expect(seen[0]!.ours).toBe(false);
     expect(await count(test.database, 'call', 'made = 1')).toBe(1);
-  }, 120_000);
+  }, 180_000);
 });

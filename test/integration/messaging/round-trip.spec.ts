@@ -20,11 +20,11 @@ describe('a record on its way', () => {
   beforeAll(async () => {
     scene = await openScene();
     service = await startDemo(scene, [DemoController]);
-  }, 60_000);
+  }, 180_000);
   afterAll(async () => {
     await service?.stop();
     await scene?.close();
-  }, 60_000);
+  }, 180_000);
 
   it('is published, handled once, answered and audited without gaps', async () => {
     await publish(
@@ -43,7 +43,7 @@ describe('a record on its way', () => {
       expect(numbers).toEqual(Array.from({ length: numbers.length }, (_, n) => n + 1));
     }
     await until('all marks', async () => (await count(scene.database, 'outbox', 'published_at IS NULL')) === 0);
-  }, 60_000);
+  }, 180_000);
 
   it('waits for its predecessor where its history has a gap', async () => {
     await publish(service, [fact(7_001, 1)]);
@@ -53,5 +53,5 @@ describe('a record on its way', () => {
     await until('nothing parked', async () => (await count(scene.database, 'parked')) === 0);
     const seen = (await effectsOf(scene.database)).filter((line) => line.startsWith('pay_7001'));
     expect(seen.map((line) => line.split(' ')[2])).toEqual(['1', '2', '3']);
-  }, 60_000);
+  }, 180_000);
 });
