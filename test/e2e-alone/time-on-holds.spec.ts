@@ -27,6 +27,8 @@ const SILENCE: Record<Source, { service: string; network: string; pays: string; 
 };
 /** A hold that is let go again: nothing was taken. */
 const LET_GO = { executed: { authorize: 1, void: 1 }, booked: ['hold_funded', 'hold_released'] };
+/** What was taken at once and given back: on both sides of the books. */
+const GIVEN_BACK = ['collection_funded', 'return_started', 'return_confirmed'];
 const EXPIRED: Ending = {
   ...LET_GO,
   status: 'canceled',
@@ -107,8 +109,8 @@ describe('time that passes over a hold or a collection', () => {
 
   it.each([
     ['card hold', 31 * MINUTE_S, {}],
-    ['card pull', 31 * MINUTE_S, { executed: { account_funding: 1, refund: 1 }, booked: [] }],
-    ['Alipay collection', 2 * MINUTE_S, { executed: { pay: 1, cancel: 1 }, booked: [] }],
+    ['card pull', 31 * MINUTE_S, { executed: { account_funding: 1, refund: 1 }, booked: GIVEN_BACK }],
+    ['Alipay collection', 2 * MINUTE_S, { executed: { pay: 1, cancel: 1 }, booked: GIVEN_BACK }],
   ] as const)(
     'F07 %s: neither answer nor enquiry: reversed until acknowledged, and only then the partner is told',
     async (source, policyAgeS, moved) => {
@@ -128,7 +130,11 @@ describe('time that passes over a hold or a collection', () => {
 
   it.each([
     ['card hold', {}, { authorize: 2, void: 2 }],
-    ['card pull', { executed: { account_funding: 1, refund: 1 }, booked: [] }, { account_funding: 2, refund: 2 }],
+    [
+      'card pull',
+      { executed: { account_funding: 1, refund: 1 }, booked: GIVEN_BACK },
+      { account_funding: 2, refund: 2 },
+    ],
   ] as const)(
     'F08 %s: an approval that comes after our reversal is reversed again: no second message, nothing booked, kept as evidence',
     async (source, moved, twice) => {
