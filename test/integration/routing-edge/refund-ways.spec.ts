@@ -124,6 +124,25 @@ describe('refunds by contract, and by people, at the edge', () => {
     expect(event?.changes).toMatchObject([{ fact: 'refund_paid_by_hand', money: 'refund_paid_by_hand' }]);
   });
 
+  it('pays nothing by hand to a payer whom the network has given everything back by itself', async () => {
+    const payment = await completed();
+    const id = (await refund(payment)).body.id as string;
+    await take(funded(payment, id), sent(payment, id, 'DECLINED'));
+    const body = { way: 'bank_transfer', bank_reference: `STMT-${id}`, reason: 'Paid by bank transfer today.' };
+    const asked = await operator('settlement-1', 'POST', `/ops/v1/owed_refunds/${id}/decisions`, body);
+    await edge.test.database.query(
+      `UPDATE payment_progress SET standing = jsonb_set(standing, '{parts,source}', '"taken_back"') WHERE payment_id = $1`,
+      [payment],
+    );
+    const decided = await operator(
+      'settlement-2',
+      'POST',
+      `/ops/v1/refund_decisions/${asked.body.id as string}/approve`,
+    );
+    expect([decided.status, decided.body.code]).toEqual([409, 'PAYMENT_NOT_REFUNDABLE']);
+    expect((await get(id)).status).toBe('failed');
+  });
+
   it('sends to another instrument of the payer what two people have approved, as a credit of its own', async () => {
     const payment = await completed();
     const id = (await refund(payment)).body.id as string;

@@ -218,6 +218,7 @@ const ENDS: Record<'hold' | 'collect', MoneyEffect[][]> = {
     ['hold_funded', 'credited', 'captured', 'credit_returned', 'return_kept'],
     ['hold_funded', 'hold_released'],
     ['hold_funded', 'credited', 'capture_lost'],
+    ['hold_funded', 'credited', 'captured', 'source_taken_back'],
     ['hold_funded', 'hold_released', 'late_credit'],
   ],
   collect: [
@@ -227,6 +228,9 @@ const ENDS: Record<'hold' | 'collect', MoneyEffect[][]> = {
     ['collection_funded', 'return_started', 'return_confirmed'],
     ['collection_funded', 'return_started', 'return_confirmed', 'late_credit'],
     ['collection_funded', 'blocked'],
+    ['collection_funded', 'credited', 'source_taken_back'],
+    ['collection_funded', 'source_taken_back', 'credited'],
+    ['collection_funded', 'source_taken_back', 'take_back_settled'],
   ],
 };
 
