@@ -24,9 +24,9 @@ describe('an event of the acquirer', () => {
   });
 
   it.each(['payment_voided', 'payment_refunded'])(
-    '%s by nobody’s order claims that the payment does not stand',
+    '%s by nobody’s order claims that the payment was taken back',
     (type) => {
-      expect(readEvent(event(type))).toMatchObject({ instructionId: 'pay_1-hold', says: { claim: 'not_done' } });
+      expect(readEvent(event(type))).toMatchObject({ instructionId: 'pay_1-hold', says: { claim: 'taken_back' } });
     },
   );
 

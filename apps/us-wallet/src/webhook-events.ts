@@ -30,10 +30,7 @@ export const EVENT_CLAIMS: Readonly<Record<string, Claim['claim'] | null>> = {
   dispute_lost: null,
 };
 
-/**
- * Events of an action that undid the whole payment. Where they name no action of ours the acquirer did it by itself, and
- * they say of the payment that it does not stand any more.
- */
+/** Events of an action that undid a payment. Where they name no action of ours the acquirer may have done it by itself. */
 const UNDOINGS: ReadonlySet<string> = new Set(['payment_voided', 'payment_refunded']);
 
 /** What is read of an event: names, and what a person needs of a conflict. */
@@ -67,7 +64,7 @@ export function readEvent(rawBody: Buffer): WebhookEvent | null {
 
 function claimOf(type: string | null, ofAction: string | null): Claim['claim'] | null {
   if (type === null || !Object.hasOwn(EVENT_CLAIMS, type)) return null;
-  return UNDOINGS.has(type) && ofAction === null ? 'not_done' : (EVENT_CLAIMS[type] ?? null);
+  return UNDOINGS.has(type) && ofAction === null ? 'taken_back' : (EVENT_CLAIMS[type] ?? null);
 }
 
 function fieldsOf(type: string, data: Record<string, unknown>): Record<string, string> {

@@ -60,7 +60,11 @@ export interface RawNotification {
  * agree, so that the network is asked.
  */
 export interface Claim {
-  claim: 'done' | 'not_done';
+  /**
+   * `taken_back`: something was undone that the notification does not name. A hold or collection that it does name does not
+   * stand any more then; anything else that it names was done.
+   */
+  claim: 'done' | 'not_done' | 'taken_back';
   /** The fields that matter to a person, at most 16, none of anybody's data: type, status, amount, references. */
   fields: NotificationFields;
 }

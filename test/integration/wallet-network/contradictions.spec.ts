@@ -20,7 +20,7 @@ describe('notifications that say the opposite of what is certain', () => {
   });
   afterAll(() => harness.close());
 
-  const notify = async (instructionId: string, claim: 'done' | 'not_done'): Promise<void> => {
+  const notify = async (instructionId: string, claim: 'done' | 'not_done' | 'taken_back'): Promise<void> => {
     const body = { notification_id: randomUUID(), instruction_id: instructionId, claim };
     const rawBody = Buffer.from(JSON.stringify(body));
     const headers = { 'x-signature': signInProcess(rawBody) };
@@ -101,7 +101,7 @@ describe('notifications that say the opposite of what is certain', () => {
     async (operation) => {
       const id = await ended(operation, 'PROCESSED');
       harness.network.giveBack(id);
-      await notify(id, 'not_done');
+      await notify(id, 'taken_back');
       await until('the taking back is told', async () => wallet.outcomesOf(id).length === 2);
       const [first, second] = wallet.outcomesOf(id);
       expect(second).toEqual({ ...first, version: 2, evidence: 'enquiry', at: second?.at, returned: first?.amount });
@@ -110,6 +110,21 @@ describe('notifications that say the opposite of what is certain', () => {
       expect(await harness.stateOf(id)).toBe('PROCESSED');
     },
   );
+
+  it('that something was taken back says of a hold that it does not stand, and of anything else that it was done', async () => {
+    const hold = await ended('hold', 'PROCESSED');
+    const credit = await ended('credit', 'PROCESSED');
+    const refused = await ended('credit', 'DECLINED', DECLINED);
+    await Promise.all([hold, credit, refused].map((id) => notify(id, 'taken_back')));
+    const told = (id: string): number => wallet.outcomesOf(id).length;
+    await until('the conflicts are told', async () => told(hold) === 2 && told(refused) === 2);
+    await untilAtRest(credit);
+    expect([hold, refused].map((id) => wallet.outcomesOf(id)[1]?.contradicted)).toEqual([
+      { earlier: null, later: { claim: 'taken_back' } },
+      { earlier: null, later: { claim: 'taken_back' } },
+    ]);
+    expect(told(credit)).toBe(1);
+  });
 
   it('that agree with what is certain have nothing asked', async () => {
     const no = await ended('hold', 'DECLINED', DECLINED);

@@ -5,6 +5,7 @@ import type { NetworkDescription } from '../description';
 import type { Outcome } from '../outcome';
 import {
   NotificationRefused,
+  type Claim,
   WalletNetwork,
   type Instruction,
   type RawNotification,
@@ -101,7 +102,7 @@ export class InProcessNetwork extends WalletNetwork {
       notificationId: notification_id ?? null,
       instructionId: instruction_id ?? null,
       isOfDispute: about === 'dispute',
-      ...((claim === 'done' || claim === 'not_done') && { says: { claim, fields: { claim } } }),
+      ...(isClaim(claim) && { says: { claim, fields: { claim } } }),
       acknowledgement: { contentType: 'text/plain', body: 'success' },
     };
   }
@@ -197,4 +198,8 @@ const NOT_SUBMITTED: Outcome = { kind: 'NOT_SUBMITTED', reason: 'REFUSED_BEFORE_
 
 function half({ amount, currency }: AmountOnWire): AmountOnWire {
   return { amount: (BigInt(amount) / 2n).toString(), currency };
+}
+
+function isClaim(claim: string | undefined): claim is Claim['claim'] {
+  return claim === 'done' || claim === 'not_done' || claim === 'taken_back';
 }

@@ -1,7 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { WalletOperation } from '@gateway/contracts/wallet.network.commands.v1';
+import type { NotificationFields } from '@gateway/contracts/wallet.network.events.v1';
 import type { Tx } from '@gateway/persistence';
-import type { Claim } from '../wallet-network';
+
+/** Which outcomes a notification can speak against: a certain no, a certain yes, a yes about a payer's money alone. */
+const CONTRADICTED = {
+  DECLINED: `state IN ('DECLINED', 'NOT_SUBMITTED') AND operation NOT IN ('hold', 'collect')`,
+  PROCESSED: `state = 'PROCESSED'`,
+  TAKEN: `state = 'PROCESSED' AND operation IN ('hold', 'collect')`,
+} as const;
+type Contradicted = keyof typeof CONTRADICTED;
 
 /** A notification to be kept; of a refused one the hash alone. */
 export interface KeptNotification {
@@ -86,18 +94,17 @@ export class NotificationRepository {
    * here. A hold or collection that is told as not done may have been taken back by ourselves: there a late word of its
    * success is none against it.
    */
-  async contradict(tx: Tx, instructionId: string, { claim, fields }: Claim): Promise<void> {
+  async contradict(tx: Tx, instructionId: string, told: Contradicted, fields: NotificationFields): Promise<void> {
     await tx.query(
       `UPDATE instruction SET
          contradiction = jsonb_build_object('later', $2::jsonb, 'earlier', (
            SELECT e.answer -> 'says' FROM instruction_evidence e
-           WHERE e.instruction_id = $1 AND e.answer ->> 'claim' <> $3 ORDER BY e.evidence_id DESC LIMIT 1)),
+           WHERE e.instruction_id = $1 AND e.answer ->> 'claim' = $3 ORDER BY e.evidence_id DESC LIMIT 1)),
          due = clock_now(), nudged_at = clock_now(), lease = nextval('lease_number'), lease_until = '-infinity'
        WHERE instruction_id = $1 AND contradiction IS NULL AND outcome -> 'contradicted' IS NULL
-         AND CASE $3 WHEN 'not_done' THEN state = 'PROCESSED'
-             ELSE state IN ('DECLINED', 'NOT_SUBMITTED') AND operation NOT IN ('hold', 'collect') END`,
-      [instructionId, JSON.stringify(fields), claim],
-      'wallet-contradict',
+         AND ${CONTRADICTED[told]}`,
+      [instructionId, JSON.stringify(fields), told === 'DECLINED' ? 'not_done' : 'done'],
+      `wallet-contradict-${told}`,
     );
   }
 }

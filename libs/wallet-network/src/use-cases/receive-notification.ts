@@ -5,6 +5,7 @@ import type { InstructionRepository } from '../outbound/instruction.repository';
 import type { NotificationRepository } from '../outbound/notification.repository';
 import {
   NotificationRefused,
+  type Claim,
   type RawNotification,
   type VerifiedNotification,
   type WalletNetwork,
@@ -105,9 +106,16 @@ export class ReceiveNotification {
     const spacingMs = Math.ceil(SPACING_MS / this.factor);
     await this.notifications.bringForward(tx, instructionId, spacingMs);
     await this.notifications.lookBack(tx, instructionId, isOfDispute ? DISPUTED : GIVEN_BACK, spacingMs);
-    if (says?.claim === 'done') await this.notifications.doubtRefusal(tx, instructionId);
-    if (says) await this.notifications.contradict(tx, instructionId, says);
+    if (says) await this.weigh(tx, instructionId, says);
     return true;
+  }
+
+  /** Has the network asked where what is said is not what is told as certain. */
+  private async weigh(tx: Tx, instructionId: string, { claim, fields }: Claim): Promise<void> {
+    if (claim !== 'not_done') await this.notifications.doubtRefusal(tx, instructionId);
+    if (claim !== 'not_done') await this.notifications.contradict(tx, instructionId, 'DECLINED', fields);
+    if (claim === 'not_done') await this.notifications.contradict(tx, instructionId, 'PROCESSED', fields);
+    if (claim === 'taken_back') await this.notifications.contradict(tx, instructionId, 'TAKEN', fields);
   }
 
   private async verify(raw: RawNotification): Promise<VerifiedNotification | null> {
