@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -24,6 +25,7 @@ export function createHttpAdapter(bodyLimitBytes: number = BODY_LIMIT_BYTES): Fa
     bodyLimit: bodyLimitBytes,
     keepAliveTimeout: KEEP_ALIVE_MS,
     routerOptions: { maxParamLength: LONGEST_ID },
+    rewriteUrl: ({ url }: IncomingMessage) => originForm(url ?? '/'),
     genReqId: newRequestId,
     frameworkErrors: (error: { statusCode?: number }, request: FastifyRequest, reply: FastifyReply): void => {
       const details = error.statusCode === 414 ? NOTHING_THERE : NO_URL;
@@ -41,6 +43,16 @@ export function createHttpAdapter(bodyLimitBytes: number = BODY_LIMIT_BYTES): Fa
     if (isDeeperThan(DEEPEST, request.body)) throw new Problem(TOO_DEEP);
   });
   return adapter;
+}
+
+/** A URL with scheme and host, as some clients write a request although no proxy is asked (RFC 9112, 3.2.2). */
+const ABSOLUTE_FORM = /^https?:\/\/[^/?#]*/i;
+
+/** What is asked for at this server: scheme and host are those of the connection, whatever a client writes. */
+function originForm(url: string): string {
+  if (!ABSOLUTE_FORM.test(url)) return url;
+  const path = url.replace(ABSOLUTE_FORM, '');
+  return path.startsWith('/') ? path : `/${path}`;
 }
 
 /** Looks no deeper than it has to, so that a hostile body costs no stack here; what comes after may then be recursive. */
