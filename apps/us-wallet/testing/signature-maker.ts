@@ -1,6 +1,6 @@
 import { createHash, sign, X509Certificate } from 'node:crypto';
 import { der, element, type LengthForm } from './ber-writer';
-import type { TestChain } from './token-maker';
+import { issuerAndSerial, type TestChain } from './token-maker';
 
 /** What CMS leaves open to whoever writes a signature (RFC 5652), and what no payment token may have. */
 export interface SignatureStyle {
@@ -120,9 +120,7 @@ function signerId({ leaf }: TestChain, { signedBy }: SignatureStyle): Buffer {
         .update(certificate.publicKey.export({ type: 'spki', format: 'der' }))
         .digest(),
     );
-  const issuer = Buffer.from(leaf.issuerName.toArrayBuffer());
-  const serial = Buffer.from(leaf.serialNumber, 'hex');
-  return der(SEQUENCE, issuer, der(0x02, serial));
+  return Buffer.from(issuerAndSerial(leaf).toBER());
 }
 
 function attribute(name: AttributeName, signed: Buffer, at: Date, style: SignatureStyle): Buffer {

@@ -186,7 +186,8 @@ function certificateBlock(certificate: X509Certificate): Sequence {
   return fromBER(certificate.rawData).result as Sequence;
 }
 
-function issuerAndSerial(certificate: X509Certificate): Sequence {
+/** How a signer is named: both as they stand in its certificate. */
+export function issuerAndSerial(certificate: X509Certificate): Sequence {
   const tbs = certificateBlock(certificate).valueBlock.value[0] as Sequence;
   const [, serial, , issuer] = tbs.valueBlock.value;
   return new Sequence({ value: [issuer!, serial!] });
