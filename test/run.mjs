@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:f
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CONFORMANCE_SPECS, conformanceTable } from './conformance-table.mjs';
+import { CONFORMANCE_SPECS, conformanceTable, unprovenRules } from './conformance-table.mjs';
 
 const project = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const require = createRequire(import.meta.url);
@@ -275,6 +275,7 @@ async function runConformance(system, addresses) {
   for (const name of ['unit', 'integration']) await runJest(name, system.folder, addresses, only);
   const reports = ['unit', 'integration'].map((name) => path.join(system.folder, `jest-${name}.json`));
   say(conformanceTable(reports, project));
+  add({ failed: unprovenRules(reports, project).length });
 }
 
 async function runUnitTests() {
