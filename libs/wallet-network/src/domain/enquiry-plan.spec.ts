@@ -68,7 +68,7 @@ describe('the enquiry plan of a product', () => {
       limits: {},
     };
     const { collect, credit } = withProfile(description, 10).operations;
-    expect(collect).toMatchObject({ callTimeoutMs: 1_500, whilePayerActs: { giveUpAfterMs: 84_000 } });
+    expect(collect).toMatchObject({ callTimeoutMs: 5_000, whilePayerActs: { giveUpAfterMs: 84_000 } });
     expect(collect?.enquiry.giveUpAfterMs).toBe(20_000);
     expect(credit?.enquiry.delaysMs).toEqual([100, 300, 10_000]);
   });
