@@ -105,6 +105,9 @@ describe('notifications that say the opposite of what is certain', () => {
       await until('the taking back is told', async () => wallet.outcomesOf(id).length === 2);
       const [first, second] = wallet.outcomesOf(id);
       expect(second).toEqual({ ...first, version: 2, evidence: 'enquiry', at: second?.at, returned: first?.amount });
+      await notify(id, 'taken_back');
+      await untilAtRest(id);
+      expect(wallet.outcomesOf(id)).toHaveLength(2);
       await notify(id, 'not_done');
       await untilAtRest(id);
       expect(await harness.stateOf(id)).toBe('PROCESSED');

@@ -207,12 +207,38 @@ describe('what follows which answer', () => {
 
   it('changes a final no by proof of the opposite alone', () => {
     const declined = standing({ state: 'DECLINED' });
-    expect(follow(declined, 'enquiry', answers.UNKNOWN, at(0))).toEqual({ dueMs: null });
+    for (const kind of ['DECLINED', 'PENDING', 'NOT_FOUND'] as const)
+      expect(follow(declined, 'enquiry', answers[kind], at(0))).toEqual({ dueMs: null });
     expect(follow(declined, 'enquiry', yes(), at(0))).toMatchObject({ state: 'PROCESSED', tell: { late: true } });
     expect(follow(declined, 'enquiry', { ...yes(), undone: true } as Answer, at(0))).toEqual({ dueMs: null });
     expect(follow(standing({ state: 'UNKNOWN' }), 'enquiry', yes(), at(0)).tell).not.toHaveProperty('late');
     const captured = standing({ operation: 'capture', state: 'PROCESSED' });
     expect(follow(captured, 'enquiry', answers.DECLINED, at(0))).toEqual({ dueMs: null });
+  });
+});
+
+describe('a certain no that a notification has had asked about', () => {
+  const declined = standing({ state: 'DECLINED', dueMs: 0 });
+
+  it.each(['UNKNOWN', 'NOT_SUBMITTED'] as const)(
+    'is asked about again where the network says %s: the notification will not come again',
+    (kind) => {
+      const change = follow(declined, 'enquiry', answers[kind], at(7));
+      expect(change).toEqual({ enquiries: 1, dueMs: expect.any(Number) as number });
+      expect(change.dueMs).toBeGreaterThan(7);
+    },
+  );
+
+  it('is asked about at once where the exchange was not begun', () => {
+    expect(follow(declined, 'enquiry', answers.NOT_STARTED, at(7))).toEqual({ dueMs: 7 });
+  });
+
+  it('is told with both words where the network does not answer, and goes on being asked about', () => {
+    const contradiction = { earlier: null, later: { status: 'SUCCESS' } };
+    const refused = { ...declined, operation: 'refund', contradiction } as const;
+    const change = follow(refused, 'enquiry', answers.UNKNOWN, at(7));
+    expect(change).toMatchObject({ contradiction: null, tellContradiction: contradiction });
+    expect(change.dueMs).toBeGreaterThan(7);
   });
 });
 

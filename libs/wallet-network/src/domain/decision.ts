@@ -1,8 +1,9 @@
 import type { Outcome } from '../outcome';
 import { afterPlanMs, isWithinLife, nextEnquiryMs, planOf, repeatBackoffMs, type Circumstances } from './enquiry-plan';
 import { weigh } from './contradiction';
-import { lookBack, toldOfProof } from './sequel';
+import { lookAgain, lookBack, toldOfProof } from './sequel';
 import {
+  isCertainNo,
   isContradicted,
   isFinal,
   isOfPayer,
@@ -270,12 +271,14 @@ function later(_standing: Standing, _answer: Answer, at: Circumstances): Change 
 }
 
 /**
- * A final no that evidence contradicts was asked once more: only proof of the opposite changes it, and only what still
- * stands is one.
+ * A final no that evidence contradicts was asked about once more: only proof of the opposite changes it, and only what
+ * still stands is one.
  */
 function recheck(standing: Standing, answer: Answer, at: Circumstances): Change {
-  const isLate = answer.kind === 'PROCESSED' && !answer.undone && standing.state !== 'PROCESSED';
-  if (!isLate) return { dueMs: null };
+  if (!isCertainNo(standing.state)) return { dueMs: null };
+  if (answer.kind === 'NOT_STARTED') return later(standing, answer, at);
+  if (answer.kind === 'UNKNOWN' || answer.kind === 'NOT_SUBMITTED') return lookAgain(standing, at);
+  if (answer.kind !== 'PROCESSED' || answer.undone) return { dueMs: null };
   const settled = settle(standing, answer, at);
   return settled.tell?.outcome === 'PROCESSED' ? { ...settled, tell: { ...settled.tell, late: true } } : settled;
 }

@@ -24,8 +24,7 @@ export function toldOfProof({ amount, networkReference, counterparty, ...more }:
 
 /**
  * A notification came after a credit, hold or collection was processed, so the network was asked once more: only its own
- * word that it was taken back, or is disputed, changes anything. An enquiry without an answer is repeated, as the
- * notification will not come again.
+ * word that it was taken back, or is disputed, changes anything.
  */
 export function lookBack(standing: Standing, answer: Answer, at: Circumstances): Change {
   switch (answer.kind) {
@@ -39,8 +38,13 @@ export function lookBack(standing: Standing, answer: Answer, at: Circumstances):
       return { dueMs: at.nowMs };
     case 'UNKNOWN':
     case 'NOT_SUBMITTED':
-      return { enquiries: standing.enquiries + 1, dueMs: nextLookMs(standing, at) };
+      return lookAgain(standing, at);
   }
+}
+
+/** Nothing was learnt: the network is asked again, as the notification that was the reason will not come again. */
+export function lookAgain(standing: Standing, at: Circumstances): Change {
+  return { enquiries: standing.enquiries + 1, dueMs: nextLookMs(standing, at) };
 }
 
 function creditNow({ amount, networkReference, counterparty, returned }: Proof): Change {

@@ -3,11 +3,15 @@ import type { WalletOperation } from '@gateway/contracts/wallet.network.commands
 import type { NotificationFields } from '@gateway/contracts/wallet.network.events.v1';
 import type { Tx } from '@gateway/persistence';
 
-/** Which outcomes a notification can speak against: a certain no, a certain yes, a yes about a payer's money alone. */
+/**
+ * Which outcomes a notification can speak against: a certain no, a certain yes, a yes about a payer's money alone, of which
+ * not all is told as taken back.
+ */
 const CONTRADICTED = {
   DECLINED: `state IN ('DECLINED', 'NOT_SUBMITTED') AND operation NOT IN ('hold', 'collect')`,
   PROCESSED: `state = 'PROCESSED'`,
-  TAKEN: `state = 'PROCESSED' AND operation IN ('hold', 'collect')`,
+  TAKEN: `state = 'PROCESSED' AND operation IN ('hold', 'collect')
+          AND outcome #>> '{returned,amount}' IS DISTINCT FROM outcome #>> '{amount,amount}'`,
 } as const;
 type Contradicted = keyof typeof CONTRADICTED;
 
