@@ -57,6 +57,7 @@ const MAX_STEPS = 4;
  * not above the last one of its part is a repeat and changes nothing.
  */
 export function advance(payment: Payment, fact: Fact, now: Date, journal: Journal): void {
+  if (isToldBefore(payment, fact)) return;
   const { part, version } = fact;
   if (part !== undefined && version !== undefined) {
     if (version <= (payment.standing.versions[part] ?? 0)) return;
@@ -70,13 +71,19 @@ export function advance(payment: Payment, fact: Fact, now: Date, journal: Journa
   }
 }
 
+/** A part that was taken back is told with every later word about the source; only more of it is news. */
+function isToldBefore({ standing }: Payment, { name, amount }: Fact): boolean {
+  const { partTakenBack } = standing;
+  return name === 'source_taken_back_in_part' && partTakenBack !== undefined && partTakenBack === amount?.toDigits();
+}
+
 /** Asks the table once. True where the payment changed. */
 function answer(payment: Payment, fact: Fact, proceeding: boolean, now: Date, journal: Journal): boolean {
   const name = proceeding ? 'proceed' : fact.name;
   const row = answerTo(payment.state, name, knownOf(payment, now));
   const { standing } = payment;
   standing.parts = learn(standing.parts, name);
-  if (!proceeding) rememberDetails(payment, fact);
+  if (!proceeding) remember(payment, fact);
   if (row.cause !== null) rememberCause(payment, row, fact);
   for (const instruction of row.instruct) instruct(payment, instruction, now, journal);
   if (row.opens !== null) journal.cases.push(caseOf(payment, row.opens, fact, now));
@@ -96,6 +103,12 @@ function knownOf(payment: Payment, now: Date): Known {
     standing: payment.standing,
     marginShort: margin !== null && now.getTime() > margin.getTime(),
   };
+}
+
+function remember(payment: Payment, fact: Fact): void {
+  const { name, amount } = fact;
+  if (name === 'source_taken_back_in_part' && amount) payment.standing.partTakenBack = amount.toDigits();
+  rememberDetails(payment, fact);
 }
 
 function rememberDetails({ standing }: Payment, fact: Fact): void {

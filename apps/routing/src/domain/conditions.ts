@@ -3,7 +3,7 @@ import type { Funding, Standing } from './payment';
 /** What a condition may look at: what was known of the payment when the fact came. */
 export interface Known {
   funding: Funding;
-  standing: Pick<Standing, 'parts' | 'cause'>;
+  standing: Pick<Standing, 'parts' | 'cause' | 'partTakenBack'>;
   /** Whether less than the margin is left on the hold. */
   marginShort: boolean;
 }
@@ -31,6 +31,7 @@ export const CONDITIONS = {
   withdrawn: ({ standing }) => standing.parts.source === 'withdrawn',
   returning: ({ standing }) => standing.parts.source === 'returning',
   taken_back: ({ standing }) => standing.parts.source === 'taken_back',
+  taken_back_in_part: ({ standing }) => standing.partTakenBack !== undefined,
   source_closed: ({ standing }) => SOURCE_CLOSED.includes(standing.parts.source),
   credit_asked: ({ standing }) => standing.parts.credit === 'asked',
   credit_refused: ({ standing }) => standing.parts.credit === 'refused',

@@ -74,6 +74,8 @@ export interface Standing {
   nothingReleased: boolean;
   /** Who owes the source's money, from the source's outcome. */
   counterparty: string | null;
+  /** Of the source's money: what its network has given back by itself so far, where it is not all; minor units. */
+  partTakenBack?: string;
   /** Until when the hold can be captured (ISO 8601). */
   holdExpiresAt: string | null;
   /** Until when a collection can be taken back as if it had not been (ISO 8601); absent where its network does not say. */

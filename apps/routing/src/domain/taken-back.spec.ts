@@ -119,6 +119,17 @@ describe('money that the network gives back to the payer by itself', () => {
     expect(told.journal.changes.at(-1)?.amount?.toDigits()).toBe('4000');
   });
 
+  it('in part is told again beside a later word and is nothing new; more of it is another case, and no booking of the same leg', () => {
+    const part = (minor: bigint): Fact => ({ name: 'source_taken_back_in_part', amount: Money.of(minor, 'USD') });
+    const again = after('collect', CREDITED, part(4_000n), part(4_000n));
+    expect([moneyOf(again).length, casesOf(again)]).toEqual([3, ['source_taken_back']]);
+    for (const more of [part(6_000n), TAKEN_BACK]) {
+      const told = after('collect', CREDITED, part(4_000n), more);
+      expect(moneyOf(told)).toEqual(['collection_funded', 'credited', 'source_taken_back']);
+      expect(casesOf(told)).toEqual(['source_taken_back', 'source_taken_back']);
+    }
+  });
+
   it('is told once', () => {
     const told = after('collect', CREDITED, TAKEN_BACK, TAKEN_BACK, { ...TAKEN_BACK, version: 3 });
     expect([moneyOf(told).length, casesOf(told).length]).toEqual([3, 1]);

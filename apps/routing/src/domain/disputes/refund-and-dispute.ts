@@ -8,8 +8,8 @@ import { isRefundedInFull } from './own-evidence';
 /**
  * Opens a case for every refund that pays the cardholder what the dispute has given back already, once for each refund.
  * No refund is sent while a dispute is open, but one that was on its way goes on: it may have left, and the network alone
- * knows. One that waits for its money or its rate is refused when these are there. A payment that was refunded in full before is answered with that proof; only where it is lost has the cardholder
- * both.
+ * knows. One that waits for its money or its rate is refused when these are there. A payment that was refunded in full
+ * before is answered with that proof; only where it is lost has the cardholder both.
  */
 export function openCasesOfRefunds(hand: DisputeInHand, refunds: readonly Refund[], now: Date): void {
   const { dispute, payment, journal } = hand;

@@ -67,9 +67,9 @@ const HALF_TRUTHS = ['send_pending', 'send_unknown', 'send_needs_person'] as con
 
 /**
  * The state table of a refund, the one place that decides what a fact does to it (design 3.2). A refund leaves only when
- * it is funded, and when at that moment nothing forbids it: else what was reserved is given back. What the network refuses for good stays payable to the payer (OWED): only a proof that it arrived after
- * all ends it, or two people, who send it to another instrument or pay it themselves. Every fact is answered in every
- * state.
+ * it is funded, and when at that moment nothing forbids it: else what was reserved is given back. What the network refuses
+ * for good stays payable to the payer (OWED): only a proof that it arrived after all ends it, or two people, who send it to
+ * another instrument or pay it themselves. Every fact is answered in every state.
  */
 export const REFUND_TABLE: readonly RefundRow[] = [
   move('REQUESTED', 'refund_requested', 'FUNDING', { instruct: 'fund' }),
@@ -95,6 +95,7 @@ export const REFUND_TABLE: readonly RefundRow[] = [
   // Paid by hand, and by the network after all; paid by the network that had refused, and elsewhere, too.
   conflict(['REFUSED', 'AWAITING_RATE'], GRANTED),
   conflict([...ASKED, 'OWED', 'COMPLETED', 'PAID_BY_HAND', 'AWAITING_RATE'], ['funding_refused', 'funding_released']),
+  conflict(['REQUESTED', 'FUNDING'], 'funding_released'),
   conflict(NOT_ASKED, ['send_processed', ...CERTAIN_NO, ...HALF_TRUTHS]),
   conflict('PAID_BY_HAND', 'send_processed'),
   conflict('COMPLETED', CERTAIN_NO),

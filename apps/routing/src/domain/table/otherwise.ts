@@ -35,8 +35,10 @@ export const OTHERWISE_ROWS: readonly TableRow[] = [
 
   known(null, ['source_processed', 'source_late']),
   // The network gives the payer back by itself what was taken, and the credit may have been sent: the loss has an owner. A
-  // hold that was not captured costs nothing yet, its capture will be refused.
+  // hold that was not captured costs nothing yet, its capture will be refused. A leg is booked once, so what is taken back
+  // after a first part is for the person who has the case.
   ...(['source_taken_back', 'source_taken_back_in_part'] as const).flatMap((fact) => [
+    conflict(null, fact, 'source_taken_back', { when: ['source_funded', 'taken_back_in_part'] }),
     conflict(null, fact, 'source_taken_back', { when: ['source_funded', 'captured'], hold: ['source_taken_back'] }),
     conflict(null, fact, 'source_taken_back', { when: 'source_funded', collect: ['source_taken_back'] }),
     // Our own undo is under way, and the network says so of the same money: its confirmation books it.

@@ -1,17 +1,13 @@
 import { conflict, known, move, note, type TableRow } from './row';
+import { TAKEN_AND_GIVEN_BACK } from './way-back';
 
 /** The source was told to hold or collect and its outcome is not certain. */
 const ASKED = ['AUTHORISING', 'AUTH_UNKNOWN'] as const;
 const BOTH = ['undo_source', 'undo_reservation'] as const;
 const CERTAIN_NO = ['source_declined', 'source_not_submitted'] as const;
 const YES = ['source_processed', 'source_late'] as const;
-/** It was taken back before anybody could tell what became of it: the books see both. */
-const TAKEN_BACK = {
-  hold: ['hold_funded', 'hold_released'],
-  collect: ['collection_funded', 'return_started', 'return_confirmed'],
-  cause: 'REVERSED',
-  instruct: ['undo_reservation'],
-} as const;
+/** It was taken back before anybody could tell what became of it. */
+const TAKEN_BACK = { ...TAKEN_AND_GIVEN_BACK, cause: 'REVERSED', instruct: ['undo_reservation'] } as const;
 
 /** The hold or the collection: from the command to money that is certain, and every way to stop before the credit. */
 export const SOURCE_ROWS: readonly TableRow[] = [

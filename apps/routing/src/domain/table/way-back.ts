@@ -3,8 +3,8 @@ import { conflict, known, move, note, type TableRow } from './row';
 /** The source is being undone, the reservation given back, or both: final only when both are closed. */
 const UNDOING = ['REVERSING', 'REVERSAL_UNKNOWN', 'IN_REVIEW'] as const;
 const UNDONE = { hold: ['hold_released'], collect: ['return_confirmed'] } as const;
-/** Taken and given back: the books see both. */
-const BOTH = {
+/** Taken and given back before either was known: the books see both. */
+export const TAKEN_AND_GIVEN_BACK = {
   hold: ['hold_funded', 'hold_released'],
   collect: ['collection_funded', 'return_started', 'return_confirmed'],
 } as const;
@@ -36,20 +36,17 @@ export const WAY_BACK_ROWS: readonly TableRow[] = [
 
   // The source's own outcome while it is being undone.
   move(UNDOING, CERTAIN_NO, 'REVERSING', { when: 'withdrawing' }),
-  move(UNDOING, 'source_taken_back', 'REVERSING', { ...BOTH, when: 'withdrawing' }),
+  move(UNDOING, 'source_taken_back', 'REVERSING', { ...TAKEN_AND_GIVEN_BACK, when: 'withdrawing' }),
   // It had been undone, or refused, before it is known that there was something to take back.
-  note(null, 'source_taken_back', { ...BOTH, when: 'withdrawn' }),
-  note(null, 'source_taken_back', { ...BOTH, when: 'source_refused' }),
+  note(null, 'source_taken_back', { ...TAKEN_AND_GIVEN_BACK, when: 'withdrawn' }),
+  note(null, 'source_taken_back', { ...TAKEN_AND_GIVEN_BACK, when: 'source_refused' }),
   note(null, 'source_processed', {
     when: 'withdrawing',
     hold: ['hold_funded'],
     collect: ['collection_funded', 'return_started'],
   }),
   // It had been taken and given back before its outcome came: the books see both.
-  note(null, 'source_processed', {
-    when: 'withdrawn',
-    ...BOTH,
-  }),
+  note(null, 'source_processed', { ...TAKEN_AND_GIVEN_BACK, when: 'withdrawn' }),
   // It had been refused for certain: a case, and the payer's money goes back at once, whatever the state.
   conflict(null, 'source_processed', 'late_source_success', {
     when: 'source_refused',
