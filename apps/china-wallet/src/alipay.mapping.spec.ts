@@ -123,13 +123,19 @@ describe('answers of AMS on the way back', () => {
     expect(outcomeOfCancel(ams('F', 'ORDER_NOT_EXIST'), instruction)).toEqual({ kind: 'NOT_FOUND' });
   });
 
-  it('a cancel of what nobody could tell of gives back what had been paid, and nothing where that is not proven', () => {
+  it('a cancel of what nobody could tell of gives back what had been paid, nothing where it had not, and is UNKNOWN while the payment does not say', () => {
     const cancelled = outcomeOfCancel(ams('S', 'SUCCESS'), instruction);
     if (cancelled?.kind !== 'PROCESSED') throw new Error('a cancel that succeeds is certain');
     const gaveBack = (call: Parameters<typeof outcomeOfCancelled>[0]): unknown => outcomeOfCancelled(call, cancelled);
     expect(gaveBack(ams('S', 'SUCCESS', { paymentStatus: 'CANCELLED' }))).toMatchObject({ amount: { amount: '0' } });
-    expect(gaveBack({ kind: 'silent', code: 'NO_ANSWER' })).toMatchObject({ amount: { amount: '0' } });
     expect(gaveBack(ams('S', 'SUCCESS', { paymentTime: '2026-11-28T10:00:00+08:00' }))).toEqual(cancelled);
+    const silences: AmsCall[] = [
+      { kind: 'silent', code: 'NO_ANSWER' },
+      { kind: 'never_left' },
+      ams('U', 'UNKNOWN_EXCEPTION'),
+      ams('F', 'ACCESS_DENIED'),
+    ];
+    for (const silence of silences) expect(gaveBack(silence)).toMatchObject({ kind: 'UNKNOWN' });
   });
 
   it('a refund under way is UNKNOWN until it is definite', () => {

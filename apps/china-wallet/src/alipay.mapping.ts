@@ -205,11 +205,13 @@ function takenBack(answer: AmsAnswer, instruction: Instruction): Outcome {
 
 /**
  * What a cancel of a payment that nobody could tell of has given back, by what the payment says of itself now: nothing,
- * unless it proves that it had been paid. That it is cancelled is certain either way.
+ * unless it proves that it had been paid. While it does not say, the cancel is repeated, which changes nothing there.
  */
 export function outcomeOfCancelled(call: AmsCall, cancelled: Processed): Outcome {
-  const wasPaid = call.kind === 'answered' && call.answer.paymentTime !== undefined;
-  return wasPaid ? cancelled : { ...cancelled, amount: { ...cancelled.amount, amount: '0' } };
+  if (call.kind !== 'answered') return silent(call.kind === 'silent' ? call.code : 'NEVER_LEFT');
+  const { result, paymentTime } = call.answer;
+  if (result.resultStatus !== 'S' && !isNotFound(result.resultCode)) return silent(result.resultCode);
+  return paymentTime === undefined ? { ...cancelled, amount: { ...cancelled.amount, amount: '0' } } : cancelled;
 }
 
 function processed(answer: AmsAnswer, instruction: Instruction): Processed {
