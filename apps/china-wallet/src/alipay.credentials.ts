@@ -2,8 +2,8 @@ import { readCredentials } from '@gateway/wallet-network';
 import type { AlipayConfig } from './alipay.config';
 
 /**
- * Both contracts' credentials: AMS for collecting, an open-platform app in certificate mode for paying out. PEM texts; keys also
- * as Alipay's consoles give them, base64 alone.
+ * Both contracts' credentials: AMS for collecting, an open-platform app in certificate mode for paying out. PEM texts; keys
+ * also as Alipay's consoles give them, base64 alone.
  * `alipay_public_key` is Alipay's key of version 1; `alipay_public_keys` names further versions, for when Alipay changes it.
  */
 export interface AlipayCredentials {

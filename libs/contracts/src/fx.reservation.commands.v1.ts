@@ -13,10 +13,10 @@ export interface RefundAtDayRate {
  * routing asks fx-settlement to reserve the payout of a payment under limits, or to release it, or to fund a refund.
  * `reserve` carries the signed offer (compact JWS); `release` names the reserve by `target_instruction_id` and may
  * arrive first: then it leaves a tombstone that refuses the reserve. It gives back a refund's funding in the same way (with
- * the `return_id` that the funding had). `fund_refund` carries what the payee's side gives
- * for the refund: it is reserved from the partner's balance in that currency, or, with `return_id`, comes out of the
- * credit that the payee's network has given back, which needs no balance. With `refund`, `amount` is the most that the
- * payee's side gives: the rule decides at the newest rate what moves on either side, and the answer says it.
+ * the `return_id` that the funding had). `fund_refund` carries what the payee's side gives for the refund: it is reserved
+ * from the partner's balance in that currency, or, with `return_id`, comes out of the credit that the payee's network has
+ * given back, which needs no balance. With `refund`, `amount` is the most that the payee's side gives: the rule decides at
+ * the newest rate what moves on either side, and the answer says it.
  */
 export interface ReservationCommand {
   instruction_id: string;

@@ -17,7 +17,10 @@ export interface RotationPlan {
 
 export const ROTATION: RotationPlan = { periodMs: 86_400_000, leadMs: 900_000, offerLifeMs: 1_800_000 };
 
-/** The period of a key that has to be made now, or undefined. Where none can sign (the very first, after a long outage) it signs at once. */
+/**
+ * The period of a key that has to be made now, or undefined. Where none can sign (the very first, after a long outage) it
+ * signs at once.
+ */
 export function nextPeriod(
   keys: readonly KeyPeriod[],
   now: Date,

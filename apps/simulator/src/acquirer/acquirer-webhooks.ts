@@ -46,7 +46,10 @@ export class AcquirerWebhooks implements NotificationChannel {
     private readonly ids: IdSource,
   ) {}
 
-  /** Queues an event in the transaction of the change, and its contradiction where one is planned. `type` is e.g. `payment_captured`. */
+  /**
+   * Queues an event in the transaction of the change, and its contradiction where one is planned. `type` is e.g.
+   * `payment_captured`.
+   */
   async tell(tx: Tx, type: string, payment: CardPayment, action: CardAction): Promise<void> {
     const { notify } = payment.plan;
     const reference = action.reference ?? payment.reference;
