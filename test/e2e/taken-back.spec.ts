@@ -48,7 +48,7 @@ const CASES: TakenBack[] = [
   {
     name: 'an Alipay collection',
     direction: 'china-to-us',
-    wish: {},
+    wish: { alipay: paymentCode('1009') },
     source: 'collect',
     executed: { pay: 1, payout: 1, cancel: 1 },
     moved: ['collect', 'credit', 'release'],
@@ -60,22 +60,13 @@ const CASES: TakenBack[] = [
 describe('what the payer’s network takes back by itself', () => {
   const gateway = new Gateway();
 
-  /** Alipay has no account that does it, so this payer's code is told to. */
-  async function wishOf({ direction, wish }: TakenBack): Promise<PaymentWish> {
-    if (direction === 'us-to-china') return wish;
-    const code = paymentCode();
-    const rule = { network: 'ams', operation: 'pay', match: { account: code }, behaviour: 'reverse_later' };
-    await gateway.simulator.fault({ ...rule, params: { ms: 5_000 } });
-    return { ...wish, alipay: code };
-  }
-
   it.each(CASES)(
     'R9 $name: success, then reversal: it stays COMPLETED, books and items say it, a case has an owner',
     async (one) => {
       const partner = await gateway.newPartner();
       await topUp(gateway, partner, '1000000', one.direction === 'us-to-china' ? 'CNY' : 'USD');
       const receiver = await WebhookReceiver.open(gateway, partner);
-      const { id } = await pay(gateway, partner, one.direction, await wishOf(one));
+      const { id } = await pay(gateway, partner, one.direction, one.wish);
       expect(stateOf(await untilOver(partner, id))).toBe('COMPLETED');
 
       const found = await untilCase(gateway, id, 'source_taken_back');

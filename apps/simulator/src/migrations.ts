@@ -258,5 +258,14 @@ const partialReturns = sqlMigration(
 `,
 );
 
+const takenBack = sqlMigration(
+  1_764_000_000_006,
+  'SimulatorTakenBack',
+  `
+  ALTER TABLE movement ADD COLUMN taken_back boolean NOT NULL DEFAULT false;
+  COMMENT ON COLUMN movement.taken_back IS 'The network took back by itself what it had done; no request of ours asked for it.';
+`,
+);
+
 /** All migrations of the simulator's own database, in order. */
-export const migrations: readonly Migration[] = [books, acquirer, alipay, partner, disputes, partialReturns];
+export const migrations: readonly Migration[] = [books, acquirer, alipay, partner, disputes, partialReturns, takenBack];

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { IdSource } from '@gateway/platform';
 import type { Tx } from '@gateway/persistence';
+import { CONTRADICTED_AFTER_MS } from '../faults/fault';
 import type { NotificationChannel } from '../faults/notification-sender';
 import { NotificationsStore, type DueNotification } from '../outbound/notifications.store';
 import { SettingsStore } from '../outbound/settings.store';
@@ -24,7 +25,6 @@ const OPPOSITES: Readonly<Record<string, string>> = {
   payment_refunded: 'payment_refund_declined',
 };
 const DEFAULT_DECLINE = '20005';
-const CONTRADICTED_AFTER_MS = 1_500;
 
 /** Webhooks of the acquirer: `Cko-Signature` is the hex HMAC-SHA256 of the body with the shared secret. */
 @Injectable()

@@ -122,7 +122,7 @@ export class CardActions {
     const action = this.actionRow(payment, 'Return', amount, payment.reference, APPROVED, now);
     await this.payments.update(tx, returned);
     await this.payments.addAction(tx, action);
-    await this.move(tx, returned, 'return', -1, action);
+    await this.move(tx, returned, 'return', -1, action, true);
     await this.webhooks.tell(tx, 'payment_returned', returned, action);
     return true;
   }
@@ -140,7 +140,7 @@ export class CardActions {
     if (payment.status === 'Expired' || amount === 0n) return false;
     const action = this.actionRow(payment, deed.type, amount, null, APPROVED, now);
     await this.payments.addAction(tx, action);
-    await this.execute(tx, payment, deed, action, { notify: NORMAL_NOTIFY });
+    await this.execute(tx, payment, deed, action, { notify: NORMAL_NOTIFY }, true);
     return true;
   }
 
@@ -150,11 +150,12 @@ export class CardActions {
     deed: Deed,
     action: CardAction,
     execution: Pick<Execution, 'notify'>,
+    takenBack = false,
   ): Promise<void> {
     const changed = deed.apply(payment, action.amount);
     const updated = { ...changed, status: statusOf(changed) };
     await this.payments.update(tx, updated);
-    await this.move(tx, updated, deed.operation, deed.sign, action);
+    await this.move(tx, updated, deed.operation, deed.sign, action, takenBack);
     await this.webhooks.tell(tx, PAST_TENSE[deed.webhook] ?? deed.webhook, withNotify(updated, execution), action);
   }
 
@@ -189,7 +190,14 @@ export class CardActions {
     };
   }
 
-  private async move(tx: Tx, payment: CardPayment, operation: string, sign: Sign, action: CardAction): Promise<void> {
+  private async move(
+    tx: Tx,
+    payment: CardPayment,
+    operation: string,
+    sign: Sign,
+    action: CardAction,
+    takenBack = false,
+  ): Promise<void> {
     await this.books.record(tx, {
       network: 'acquirer',
       operation,
@@ -200,6 +208,7 @@ export class CardActions {
       sign,
       account: maskedCard(payment.card),
       at: action.processed_at,
+      takenBack,
     });
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '@gateway/persistence';
+import { CONTRADICTED_AFTER_MS } from '../faults/fault';
 import type { NotificationChannel } from '../faults/notification-sender';
 import { AlipayKeyStore } from '../open-platform/alipay-keys';
 import { NotificationsStore, type DueNotification } from '../outbound/notifications.store';
@@ -32,11 +33,13 @@ export class AmsNotifications implements NotificationChannel {
 
   async tell(tx: Tx, payment: AmsPayment): Promise<void> {
     const url = textAt(payment.request, 'paymentNotifyUrl');
-    const says = payment.plan.notify.contradicted ? [false, true] : [false];
+    const { notify } = payment.plan;
+    const says = notify.contradicted ? [false, true] : [false];
     for (const contradicting of says) {
       const body = JSON.stringify(paymentNotification(payment, contradicting));
       const content = { body, ...(url !== undefined && { url }) };
-      await this.notifications.enqueue(tx, 'ams', payment.payment_request_id, content, payment.plan.notify);
+      const plan = contradicting ? { ...notify, delayMs: CONTRADICTED_AFTER_MS } : notify;
+      await this.notifications.enqueue(tx, 'ams', payment.payment_request_id, content, plan);
     }
   }
 

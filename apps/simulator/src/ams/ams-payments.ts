@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { RandomSource } from '@gateway/platform';
 import type { Tx } from '@gateway/persistence';
 import { otherAmount, type Execution } from '../faults/desk';
+import { NORMAL_NOTIFY } from '../faults/fault';
 import { AmsStore } from '../outbound/ams.store';
 import { BooksStore, type Sign } from '../outbound/books.store';
 import { dayInChina, nextDayInChina } from '../wire/china-time';
@@ -66,7 +67,7 @@ export class AmsPayments {
     return answer === 'pay' ? this.succeed(tx, payment, now) : this.fail(tx, payment, 'USER_NOT_CONFIRM');
   }
 
-  async cancel(tx: Tx, payment: AmsPayment, now: Date): Promise<string> {
+  async cancel(tx: Tx, payment: AmsPayment, now: Date, takenBack = false): Promise<string> {
     if (payment.status === 'CANCELLED' || payment.status === 'FAIL') return 'SUCCESS';
     if (payment.refunded > 0n) return 'ORDER_STATUS_INVALID';
     const isPaid = payment.status === 'SUCCESS';
@@ -81,16 +82,17 @@ export class AmsPayments {
       refunded: isPaid ? payment.amount : 0n,
     };
     await this.store.update(tx, cancelled);
-    if (isPaid) await this.move(tx, cancelled, 'cancel', 1, payment.payment_request_id, now);
+    const { amount, payment_request_id: reference } = payment;
+    if (isPaid) await this.move(tx, cancelled, 'cancel', 1, reference, now, amount, takenBack);
     return 'SUCCESS';
   }
 
   /** The network itself takes a payment back, and says so: no merchant has asked for it. */
   async takeBack(tx: Tx, id: string, now: Date): Promise<boolean> {
     const payment = await this.store.lock(tx, id);
-    if (payment?.status !== 'SUCCESS' || (await this.cancel(tx, payment, now)) !== 'SUCCESS') return false;
+    if (payment?.status !== 'SUCCESS' || (await this.cancel(tx, payment, now, true)) !== 'SUCCESS') return false;
     const cancelled = await this.store.lock(tx, id);
-    if (cancelled) await this.notifications.tell(tx, cancelled);
+    if (cancelled) await this.notifications.tell(tx, { ...cancelled, plan: { notify: NORMAL_NOTIFY } });
     return true;
   }
 
@@ -102,6 +104,7 @@ export class AmsPayments {
     reference: string,
     at: Date,
     amount = payment.amount,
+    takenBack = false,
   ): Promise<void> {
     await this.books.record(tx, {
       network: 'ams',
@@ -113,6 +116,7 @@ export class AmsPayments {
       sign,
       account: payment.scenario === 'payment_code' ? `code ${payment.account.slice(-4)}` : payment.account,
       at,
+      takenBack,
     });
   }
 

@@ -104,6 +104,8 @@ export interface NotifyPlan {
   readonly contradicted?: boolean;
 }
 
+/** How long after a notification the one comes that says the opposite. */
+export const CONTRADICTED_AFTER_MS = 1_500;
 export const NORMAL_NOTIFY: NotifyPlan = { copies: 1, delayMs: 0 };
 
 /** What the gate decided for one request. */

@@ -65,6 +65,8 @@ export const PAYMENT_CODE_MARKERS: Readonly<Record<string, Marker>> = {
   in_process_then_fail: marker('1006', 'pay', 'answer_pending', { ms: 2000, outcome: 'fail' }),
   unknown: marker('1007', 'pay', 'answer_unknown'),
   executed_later: marker('1008', 'pay', 'execute_later', { ms: 3000 }),
+  taken_back: marker('1009', 'pay', 'reverse_later'),
+  contradicted: marker('1010', 'pay', 'notify_contradiction'),
 };
 
 /** Payees of transfers whose account says what happens; the identity before the `@`. */
@@ -82,6 +84,8 @@ export const PAYEE_MARKERS: Readonly<Record<string, Marker>> = {
   dealing_then_fail: marker('', 'transfer', 'answer_pending', { ms: 2000, outcome: 'fail' }),
   executed_later: marker('', 'transfer', 'execute_later', { ms: 3000 }),
   other_amount: marker('', 'transfer', 'partial_approval'),
+  taken_back: marker('', 'transfer', 'reverse_later'),
+  contradicted: marker('', 'transfer', 'notify_contradiction'),
 };
 
 const FIRST_STEPS = new Set(['authorize', 'account_funding', 'payout', 'pay', 'transfer']);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { IdSource } from '@gateway/platform';
 import type { Tx } from '@gateway/persistence';
+import { CONTRADICTED_AFTER_MS } from '../faults/fault';
 import type { NotificationChannel } from '../faults/notification-sender';
 import { NotificationsStore, type DueNotification } from '../outbound/notifications.store';
 import { signRsa } from '../pki/rsa';
@@ -36,7 +37,8 @@ export class TransferNotifications implements NotificationChannel {
 
   async tell(tx: Tx, transfer: Transfer): Promise<void> {
     const url = textAt(transfer.request, 'notify_url');
-    const { amount, reference, contradicted } = transfer.plan.notify;
+    const { notify } = transfer.plan;
+    const { amount, reference, contradicted } = notify;
     const order = {
       out_biz_no: reference ?? transfer.out_biz_no,
       order_id: transfer.order_id,
@@ -53,7 +55,8 @@ export class TransferNotifications implements NotificationChannel {
     for (const said of contradicted ? [order, opposite] : [order]) {
       const message = { notify_id: this.ids.next('ntf'), biz_content: JSON.stringify(said) };
       const content = { body: JSON.stringify(message), ...(url !== undefined && { url }) };
-      await this.notifications.enqueue(tx, 'open_platform', transfer.out_biz_no, content, transfer.plan.notify);
+      const plan = said === opposite ? { ...notify, delayMs: CONTRADICTED_AFTER_MS } : notify;
+      await this.notifications.enqueue(tx, 'open_platform', transfer.out_biz_no, content, plan);
     }
   }
 

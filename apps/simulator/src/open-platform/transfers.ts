@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { RandomSource } from '@gateway/platform';
 import type { Tx } from '@gateway/persistence';
 import { otherAmount, type Execution } from '../faults/desk';
+import { NORMAL_NOTIFY } from '../faults/fault';
 import { BooksStore, type Sign } from '../outbound/books.store';
 import { TransfersStore } from '../outbound/transfers.store';
 import { dayInChina } from '../wire/china-time';
@@ -59,7 +60,7 @@ export class Transfers {
     const returned: Transfer = { ...transfer, status: 'REFUND', returned: amount };
     await this.store.update(tx, returned);
     await this.move(tx, { ...returned, amount }, 'return', -1, now);
-    await this.notifications.tell(tx, returned);
+    await this.notifications.tell(tx, { ...returned, plan: { notify: NORMAL_NOTIFY } });
     return true;
   }
 
@@ -85,6 +86,7 @@ export class Transfers {
       sign,
       account: `${transfer.account.slice(0, 3)}***`,
       at,
+      takenBack: operation === 'return',
     });
   }
 

@@ -19,6 +19,8 @@ export interface Movement {
   /** Masked name of the end user's account. */
   readonly account: string;
   readonly at: Date;
+  /** The network took back by itself what it had done: no request of ours asked for it. */
+  readonly takenBack?: boolean;
 }
 
 /** A movement as the control API shows it. */
@@ -32,6 +34,7 @@ export interface MovementView {
   sign: Sign;
   account: string;
   executed_at: Date;
+  taken_back: boolean;
 }
 
 export interface BooksSummaryLine {
@@ -44,7 +47,7 @@ export interface BooksSummaryLine {
 }
 
 const COLUMNS =
-  'network, operation, reference, network_reference, amount::text AS amount, currency, sign, account, executed_at';
+  'network, operation, reference, network_reference, amount::text AS amount, currency, sign, account, executed_at, taken_back';
 const PAGE = 1000;
 
 /** The books of executed movements: the judge's evidence, independent of what was answered. */
@@ -54,8 +57,9 @@ export class BooksStore {
 
   async record(tx: Tx, movement: Movement): Promise<void> {
     await tx.query(
-      `INSERT INTO movement (network, operation, reference, network_reference, amount, currency, sign, account, executed_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+      `INSERT INTO movement (network, operation, reference, network_reference, amount, currency, sign, account, executed_at,
+         taken_back)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
       [
         movement.network,
         movement.operation,
@@ -66,6 +70,7 @@ export class BooksStore {
         movement.sign,
         movement.account,
         movement.at,
+        movement.takenBack ?? false,
       ],
       'movement_insert',
     );
