@@ -62,10 +62,14 @@ const PAYING_CARDS = [
   'hold_connection_closed',
   'hold_pending',
   'hold_executed_later',
+  'hold_taken_back',
+  'hold_contradicted',
   'capture_declined',
   'capture_timeout_executed',
   'capture_timeout_not_executed',
   'capture_error_executed',
+  'capture_taken_back',
+  'capture_contradicted',
   'void_timeout_executed',
   'void_timeout_not_executed',
   'notify_never',
@@ -78,6 +82,8 @@ const PAID_CARDS = [
   'payout_pending',
   'payout_error_executed',
   'payout_executed_later',
+  'payout_taken_back',
+  'payout_contradicted',
 ];
 const PAYEES = [
   'closed',
@@ -92,9 +98,11 @@ const PAYEES = [
   'dealing',
   'dealing_then_fail',
   'executed_later',
+  'taken_back',
+  'contradicted',
 ];
-/** Declined, expired, refused for risk; silence, errors, lost answers, pending, unknown, executed later. */
-const CODES = ['0051', '0054', '0059', '1001', '1002', '1003', '1004', '1005', '1006', '1007', '1008'];
+/** Declined, expired, refused for risk; silence, errors, lost answers, pending, unknown, executed later, taken back, contradicted. */
+const CODES = ['0051', '0054', '0059', '1001', '1002', '1003', '1004', '1005', '1006', '1007', '1008', '1009', '1010'];
 
 /** Both networks misbehave in every way they know, each towards every second payment and apart from each other. */
 export const WILD: Surroundings = {

@@ -1,8 +1,9 @@
 import type { CrashInstallation, ServiceName } from './installation';
 import type { Kill } from './killer';
 import { type Accepted, CANARIES, type LoadResult } from './load';
+import { collectNetworkEvidence, grouped, inParallel, type NetworkEvidence } from './network-evidence';
 import type { Reader } from './reader';
-import type { Settled } from './settling';
+import { type Settled, WITH_PERSON } from './settling';
 import type { Watch } from './watch';
 import type { ExecutedMovement, ReceivedEvent, World } from './world';
 
@@ -18,7 +19,8 @@ export interface PaymentRow {
   readonly state: string;
   readonly public_status: string;
   readonly sequence: number;
-  readonly has_case: boolean;
+  /** A case that a person must end before the payment goes on. */
+  readonly waits_for_person: boolean;
 }
 
 export interface StateChangeRow {
@@ -26,7 +28,8 @@ export interface StateChangeRow {
   readonly sequence: number;
   readonly state: string;
   readonly public_status: string;
-  readonly changes: readonly { fact: string; from: string; to: string }[];
+  readonly changes: readonly { fact: string; from: string; to: string; money?: string }[];
+  readonly at: Date;
 }
 
 export interface BookedMovement {
@@ -67,7 +70,7 @@ export interface StreamRow {
 }
 
 /** Everything that the judge reads, once nothing moves any more. */
-export interface Evidence {
+export interface Evidence extends NetworkEvidence {
   readonly load: LoadResult;
   readonly planned: readonly Kill[];
   readonly kills: readonly Kill[];
@@ -104,9 +107,9 @@ export interface Evidence {
 const PAYMENTS = `
   SELECT p.payment_id, p.quote_id, p.funding, p.source_currency, p.total_source_minor::text AS total_source,
          p.target_currency, p.target_minor::text AS target, g.state, g.public_status, g.sequence,
-         EXISTS (SELECT 1 FROM payment_case c WHERE c.payment_id = p.payment_id) AS has_case
+         ${WITH_PERSON} AS waits_for_person
   FROM payment p JOIN payment_progress g USING (payment_id)`;
-const CHANGES = `SELECT payment_id, sequence, state, public_status, changes FROM payment_state_change ORDER BY payment_id, sequence`;
+const CHANGES = `SELECT payment_id, sequence, state, public_status, changes, at FROM payment_state_change ORDER BY payment_id, sequence`;
 const LEDGER = `
   SELECT subject_id AS payment_id, account, currency, sum(amount)::text AS balance
   FROM ledger_entry GROUP BY subject_id, account, currency HAVING sum(amount) <> 0`;
@@ -138,7 +141,6 @@ const AUDITED_SERVICES: readonly ServiceName[] = [
   'fx-settlement',
   'compliance',
 ];
-const AT_ONCE = 16;
 
 export interface Witnesses {
   readonly installation: CrashInstallation;
@@ -171,6 +173,11 @@ export async function collectEvidence({ installation, reader, world }: Witnesses
     repeatedOtherwise: repeated.filter(([, alike]) => !alike).map(([id]) => id),
     ...(await booksOf(reader)),
     ...(await messagesOf(reader)),
+    ...(await collectNetworkEvidence(
+      reader,
+      world,
+      payments.map(({ payment_id }) => payment_id),
+    )),
   };
 }
 
@@ -240,24 +247,4 @@ async function bookedMovements(reader: Reader): Promise<BookedMovement[]> {
 async function answersAlike({ partner, request, key, id }: Accepted): Promise<boolean> {
   const answer = await partner.post<{ id?: string }>('/v1/payments', request, key);
   return answer.status === 202 && answer.body.id === id;
-}
-
-async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  const waiting = [...items.entries()];
-  const worker = async (): Promise<void> => {
-    for (let next = waiting.pop(); next; next = waiting.pop()) results[next[0]] = await work(next[1]);
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  return results;
-}
-
-function grouped<T>(rows: readonly T[], keyOf: (row: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const row of rows) {
-    const group = groups.get(keyOf(row)) ?? [];
-    group.push(row);
-    groups.set(keyOf(row), group);
-  }
-  return groups;
 }

@@ -14,7 +14,8 @@ const TOPIC_PREFIX = 'crash.';
 /** The services that a payment between Apple Pay and Alipay passes; each runs twice. */
 export const SERVICES = ['routing', 'us-wallet', 'china-wallet', 'fx-settlement', 'compliance'] as const;
 export type ServiceName = (typeof SERVICES)[number];
-const SIMULATOR = 'simulator';
+/** The world outside. */
+export const SIMULATOR = 'simulator';
 const INSTANCES = [1, 2] as const;
 
 /** What a killed process rests before it is started again. */

@@ -1,5 +1,6 @@
 import type { Evidence, InstructionRow, PaymentRow } from './evidence';
-import { FINAL_STATES } from './settling';
+import { owedToPayee } from './movements';
+import { FINAL_STATES } from './states';
 
 /** One thing that must hold after a run; `check` answers a sentence for each breach. */
 export interface Invariant {
@@ -8,7 +9,7 @@ export interface Invariant {
 }
 
 const isFinal = ({ state }: Pick<PaymentRow, 'state'>): boolean => FINAL_STATES.includes(state);
-const isWithPerson = ({ state, has_case }: PaymentRow): boolean => state === 'IN_REVIEW' || has_case;
+const isWithPerson = ({ state, waits_for_person }: PaymentRow): boolean => state === 'IN_REVIEW' || waits_for_person;
 const FINISHED_INSTRUCTION = ['PROCESSED', 'DECLINED', 'NOT_SUBMITTED', 'TOMBSTONE'];
 /** Empty for each payment that is over: payer's funds, payout obligation, returns, unearned fees, holds. */
 const CLEARING_ACCOUNTS = ['1110', '2000', '2050', '2150', '2200', '9000', '9001'];
@@ -120,14 +121,23 @@ function webhooksToldOnce(evidence: Evidence): string[] {
     ...(refused === 0 ? [] : [`${refused} deliveries were refused for their signature`]),
     ...forEach(evidence, (payment) => {
       const events = evidence.webhooks.get(payment.payment_id) ?? [];
-      const sequences = events.map(({ event }) => event.sequence);
+      const statuses = events.map(({ event }) => event).filter(({ type }) => type !== CREDIT_RETURNED);
+      const sequences = statuses.map(({ sequence }) => sequence);
       if (sequences.some((sequence, at) => at > 0 && sequence <= (sequences[at - 1] ?? 0))) return 'told out of order';
+      const executed = evidence.executed.get(payment.payment_id) ?? [];
+      const returned = owedToPayee(payment, executed) === 0n ? 0 : 1;
+      const toldReturned = events.length - statuses.length;
+      if (isFinal(payment) && toldReturned !== returned)
+        return `the partner was told ${toldReturned} times that the credit came back`;
       const wanted = statusesOf(evidence, payment.payment_id).join(', ');
-      const told = events.map(({ event }) => event.type).join(', ');
+      const told = statuses.map(({ type }) => type).join(', ');
       return told !== wanted && `the partner was told [${told}], not [${wanted}]`;
     }),
   ];
 }
+
+/** Beside the statuses: the payee's network has given the credit back. */
+const CREDIT_RETURNED = 'payment.credit_returned';
 
 /** The public statuses that a payment went through after its creation, each time it changed. */
 function statusesOf({ changes }: Evidence, id: string): string[] {
@@ -166,10 +176,13 @@ function booksBalance({ trialBalance }: Evidence): string[] {
   ];
 }
 
-function clearingAccountsEmpty({ ledger, payments }: Evidence): string[] {
+function clearingAccountsEmpty({ ledger, payments, executed }: Evidence): string[] {
   return ledger.flatMap(({ payment_id, account, currency, balance }) => {
     const payment = payments.get(payment_id);
     if (!CLEARING_ACCOUNTS.includes(account) || !payment || !isFinal(payment)) return [];
+    // A credit that its network took back is owed to the payee once more.
+    const owed = account === '2050' ? owedToPayee(payment, executed.get(payment_id) ?? []) : 0n;
+    if (owed > 0n && BigInt(balance) === -owed) return [];
     return [`${payment_id} (${payment.state}) leaves ${balance} ${currency} on ${account}`];
   });
 }

@@ -1,26 +1,11 @@
 import type { Evidence, PaymentRow } from './evidence';
 import type { Invariant } from './judge';
+import type { Accepted } from './load';
+import { grossOf, heldOf, isFreedHold, netOf, operationOf, takenBackBy, type BothSides } from './movements';
+import { FINAL_STATES, UNDONE } from './states';
 import type { ExecutedMovement } from './world';
 
-/** What the ledger calls what the networks have executed. */
-const OPERATION: Readonly<Record<string, string>> = {
-  'acquirer authorize': 'hold',
-  'acquirer account_funding': 'collect',
-  'acquirer capture': 'capture',
-  'acquirer void': 'release',
-  'acquirer refund': 'release',
-  'acquirer reverse': 'release',
-  'acquirer payout': 'credit',
-  'ams pay': 'collect',
-  'ams cancel': 'release',
-  'ams refund': 'release',
-  'open_platform transfer': 'credit',
-};
-
-const operationOf = ({ network, operation }: ExecutedMovement): string =>
-  OPERATION[`${network} ${operation}`] ?? `${network} ${operation}`;
-
-function overPayments(
+export function overPayments(
   evidence: Evidence,
   problemsWith: (payment: PaymentRow, executed: readonly ExecutedMovement[]) => string[],
 ): string[] {
@@ -39,67 +24,72 @@ export function doubledMovements(evidence: Evidence): string[] {
   });
 }
 
-/** A payer is charged once at most and a payee paid once at most, whatever the instructions were called. */
+/**
+ * A payer is charged once at most and a payee paid once at most, whatever the instructions were called, and whatever came
+ * back in between.
+ */
 export function doubledMoney(evidence: Evidence): string[] {
   return overPayments(evidence, (payment, executed) => {
     const { payer, payee } = netOf(executed);
+    const gross = grossOf(executed);
+    const [total, target] = [BigInt(payment.total_source), BigInt(payment.target)];
     const problems: string[] = [];
-    if (payer < -BigInt(payment.total_source) || payer > 0n) problems.push(`the payer's net is ${payer}`);
-    if (payee !== 0n && payee !== BigInt(payment.target)) problems.push(`the payee's net is ${payee}`);
+    if (payer < -total || payer > 0n) problems.push(`the payer's net is ${payer}`);
+    if (payee !== 0n && payee !== target) problems.push(`the payee's net is ${payee}`);
+    if (gross.payer > total) problems.push(`the payer was charged ${gross.payer} in all`);
+    if (gross.payee > target) problems.push(`the payee was paid ${gross.payee} in all`);
     return problems;
   });
 }
 
-interface Net {
-  readonly payer: bigint;
-  readonly payee: bigint;
-}
-
-const SOURCE_SIDE = ['hold', 'collect', 'capture', 'release'];
-
-function netOf(executed: readonly ExecutedMovement[]): Net {
-  const sum = (ofPayer: boolean): bigint =>
-    executed
-      .filter((one) => SOURCE_SIDE.includes(operationOf(one)) === ofPayer)
-      .reduce((total, { amount, sign }) => total + BigInt(amount) * BigInt(sign), 0n);
-  return { payer: sum(true), payee: sum(false) };
-}
-
-/** J4, J6: completed means paid and charged to the minor unit as quoted; otherwise ended means neither. */
+/**
+ * J4, J6: completed means paid and charged to the minor unit as quoted, but for what a network took back by itself;
+ * otherwise ended means neither. A capture is lost only where the acquirer would not have it.
+ */
 export function lostMoney(evidence: Evidence): string[] {
   const quoted = new Map(evidence.load.accepted.map((one) => [one.id, one]));
   return overPayments(evidence, (payment, executed) => {
+    const order = quoted.get(payment.payment_id);
+    const wanted = wantedNet(payment, order, executed);
+    if (wanted === null) return [];
     const { payer, payee } = netOf(executed);
-    const wanted = quoted.get(payment.payment_id);
-    const completed = payment.state === 'COMPLETED';
-    if (!completed && !UNDONE.includes(payment.state)) return [];
-    const charged = completed ? -BigInt(wanted?.sourceTotal ?? payment.total_source) : 0n;
-    const paid = completed ? BigInt(wanted?.target ?? payment.target) : 0n;
+    const isLost = payment.state === 'CAPTURE_LOST';
+    const mayBeLost = order?.order.card === NO_CAPTURE || executed.some(isFreedHold);
     return [
-      ...(payer === charged ? [] : [`the payer's net is ${payer}, not ${charged}`]),
-      ...(payee === paid ? [] : [`the payee's net is ${payee}, not ${paid}`]),
-      ...(heldOf(executed) === 0n ? [] : [`${heldOf(executed)} still held`]),
+      ...(payer === wanted.payer ? [] : [`the payer's net is ${payer}, not ${wanted.payer}`]),
+      ...(payee === wanted.payee ? [] : [`the payee's net is ${payee}, not ${wanted.payee}`]),
+      ...(isLost || heldOf(executed) === 0n ? [] : [`${heldOf(executed)} still held`]),
+      ...(!isLost || mayBeLost ? [] : ['the acquirer would have captured']),
     ];
   });
 }
 
-const UNDONE = ['REJECTED', 'DECLINED', 'EXPIRED', 'REVERSED'];
+/** A card whose acquirer declines every capture. */
+const NO_CAPTURE = 'capture_declined';
 
-/** What a hold still keeps from its payer. */
-function heldOf(executed: readonly ExecutedMovement[]): bigint {
-  const total = (operation: string): bigint =>
-    executed.filter((one) => operationOf(one) === operation).reduce((sum, { amount }) => sum + BigInt(amount), 0n);
-  return total('hold') === 0n ? 0n : total('hold') - total('capture') - total('release');
+/** Null of a payment that has not ended, or whose money is held by law. */
+function wantedNet(
+  payment: PaymentRow,
+  order: Accepted | undefined,
+  executed: readonly ExecutedMovement[],
+): BothSides | null {
+  const back = takenBackBy(executed);
+  const payee = BigInt(order?.target ?? payment.target) - back.payee;
+  if (payment.state === 'CAPTURE_LOST') return { payer: 0n, payee };
+  if (payment.state === 'COMPLETED')
+    return { payer: back.payer - BigInt(order?.sourceTotal ?? payment.total_source), payee };
+  return UNDONE.includes(payment.state) ? { payer: 0n, payee: 0n } : null;
 }
 
 /** J5: what the networks' books say is what our ledger says, movement by movement, to the minor unit. */
 export function booksThatDiffer(evidence: Evidence): string[] {
-  const differing = overPayments(evidence, ({ payment_id }, executed) => {
-    const ours = (evidence.booked.get(payment_id) ?? []).map((one) => lineOf(one.operation, one.instruction_id, one));
+  const differing = overPayments(evidence, (payment, executed) => {
+    const booked = evidence.booked.get(payment.payment_id) ?? [];
+    const ours = booked.map((one) => lineOf(one.operation, one.instruction_id, one));
     const theirs = executed.map((one) => lineOf(operationOf(one), one.reference, one));
     const onlyTheirs = without(theirs, ours);
     const onlyOurs = without(ours, theirs);
-    if (onlyOurs.length === 0 && isTakenBack(onlyTheirs)) return [];
+    if (onlyOurs.length === 0 && mayBeUnbooked(payment, onlyTheirs, executed)) return [];
     return [`the networks have [${onlyTheirs.join('; ')}], the ledger has [${onlyOurs.join('; ')}]`];
   });
   const counted = [...evidence.executed.values()].reduce((sum, { length }) => sum + length, 0);
@@ -121,12 +111,30 @@ function without(lines: readonly string[], others: readonly string[]): string[] 
   });
 }
 
-/** What was taken back before it ever was confirmed moved nothing, and was never booked. */
-function isTakenBack(lines: readonly string[]): boolean {
+/** What moved nothing need not be in the books. */
+function mayBeUnbooked(payment: PaymentRow, lines: readonly string[], executed: readonly ExecutedMovement[]): boolean {
   if (lines.length === 0) return true;
-  const [made, back] = [...lines].sort();
-  const amountIn = (line: string | undefined): string => line?.split(' ').slice(-2).join(' ') ?? '';
-  return lines.length === 2 && /^(collect|hold) /.test(made ?? '') && back === `release ${amountIn(made)}`;
+  const [first, second] = [...lines].sort();
+  if (lines.length === 1) return isFreedBeforeCapture(payment, first, executed);
+  if (lines.length > 2) return false;
+  const [made, back] = /^release /.test(first ?? '') ? [second, first] : [first, second];
+  // Taken back before it ever was confirmed: neither was ever known.
+  const isUnknownOfPayer = /^(collect|hold) /.test(made ?? '') && back === `release ${amountIn(made)}`;
+  const isUnknownOfPayee =
+    UNDONE.includes(payment.state) && /^credit /.test(made ?? '') && back === made?.replace('credit', 'return');
+  return isUnknownOfPayer || isUnknownOfPayee;
+}
+
+const amountIn = (line: string | undefined): string => line?.split(' ').slice(-2).join(' ') ?? '';
+
+/** The acquirer freed a hold that was to be captured: the books end it with the refused capture. */
+function isFreedBeforeCapture(
+  { state }: PaymentRow,
+  line: string | undefined,
+  executed: readonly ExecutedMovement[],
+): boolean {
+  const isOpen = state === 'CAPTURE_LOST' || !FINAL_STATES.includes(state);
+  return isOpen && executed.some((one) => isFreedHold(one) && lineOf('release', '', one) === line);
 }
 
 /** What must hold of money, by the books of the networks alone. */

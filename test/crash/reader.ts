@@ -1,6 +1,9 @@
 import { Kafka, logLevel, type Admin } from 'kafkajs';
 import { Pool } from 'pg';
-import { type CrashInstallation, SERVICES, type ServiceName } from './installation';
+import { type CrashInstallation, SERVICES, type ServiceName, SIMULATOR } from './installation';
+
+/** Whose database is looked into. */
+type Place = ServiceName | typeof SIMULATOR;
 
 /** Looks from outside, with connections that can write nothing; an outage under a look is the caller's to bear. */
 export class Reader {
@@ -11,7 +14,7 @@ export class Reader {
   ) {}
 
   static async open(installation: CrashInstallation): Promise<Reader> {
-    const open = (service: ServiceName): Pool => {
+    const open = (service: Place): Pool => {
       const options = '-c default_transaction_read_only=on -c statement_timeout=20000 -c TimeZone=UTC';
       const connectionString = installation.databases[service]?.runtimeUrl;
       const pool = new Pool({ connectionString, options, max: 2, application_name: 'judge' });
@@ -21,7 +24,8 @@ export class Reader {
     const kafka = new Kafka({ clientId: 'judge', brokers, logLevel: logLevel.NOTHING });
     const admin = kafka.admin();
     await admin.connect();
-    return new Reader(new Map(SERVICES.map((name) => [name, open(name)])), admin, installation);
+    const places: Place[] = [...SERVICES, SIMULATOR];
+    return new Reader(new Map(places.map((name) => [name, open(name)])), admin, installation);
   }
 
   async close(): Promise<void> {
@@ -29,11 +33,11 @@ export class Reader {
     await Promise.all([...this.pools.values()].map((pool) => pool.end()));
   }
 
-  async rows<T extends object>(service: ServiceName, sql: string): Promise<T[]> {
+  async rows<T extends object>(service: Place, sql: string): Promise<T[]> {
     return (await this.pools.get(service)!.query<T>(sql)).rows;
   }
 
-  async count(service: ServiceName, sql: string): Promise<number> {
+  async count(service: Place, sql: string): Promise<number> {
     const [row] = await this.rows<{ n: string }>(service, sql);
     return Number(row?.n ?? 0);
   }

@@ -1,8 +1,9 @@
 import { INVARIANTS, type Invariant } from './judge';
 import { doubledMoney, doubledMovements, lostMoney, MONEY_INVARIANTS } from './money-judge';
+import { NETWORK_INVARIANTS, ofTheirOwnAccord } from './network-judge';
 import type { CrashRun } from './run';
 
-export const ALL_INVARIANTS: readonly Invariant[] = [...INVARIANTS, ...MONEY_INVARIANTS];
+export const ALL_INVARIANTS: readonly Invariant[] = [...INVARIANTS, ...MONEY_INVARIANTS, ...NETWORK_INVARIANTS];
 const MOST_SHOWN = 5;
 
 /** The run on a page: seed, counts, what was checked, and in its last line what was lost or doubled. */
@@ -10,10 +11,12 @@ export function reportOf(run: CrashRun): string {
   const { options, evidence, partners, ownEnds } = run;
   const { load, kills, settled, watch } = evidence;
   const { accepted, refusals } = load;
+  const own = ofTheirOwnAccord(evidence);
   const lines = [
     `seed ${options.seed} (CRASH_SEED=${options.seed} repeats it), ${options.seconds} s of load, failing: ${options.failing}`,
     `payments: ${accepted.length} accepted (${counted(accepted.map(({ order }) => order.direction))}), ${load.heldBack} held back by partners with too many under way`,
     `unknown to us for a while: ${unknownFor(evidence)} payments`,
+    `taken back by networks: ${own.payers} of payers, ${own.payees} of payees; contradicted: ${own.contradictions}`,
     `ended: ${counted([...evidence.payments.values()].map(({ state }) => state))}`,
     `kills: ${kills.length} (${kills.map(({ victim, at }) => `${victim} ${at} s`).join(', ')}); processes that ended by themselves: ${ownEnds}`,
     `the partner repeated: ${merged(partners.map(({ troubles }) => troubles)) || 'nothing'}`,

@@ -15,7 +15,8 @@ import { Watch } from './watch';
 import { World } from './world';
 
 const PARTNERS = 8;
-const SETTLE_MS = 150_000;
+/** Networks repeat what was not taken after a minute and more. */
+const SETTLE_MS = { processes: 150_000, networks: 240_000 };
 const TELL_EVERY_MS = 10_000;
 
 export interface CrashRunOptions {
@@ -60,7 +61,7 @@ export async function playCrashRun(options: CrashRunOptions): Promise<CrashRun> 
       killer.run(plan),
     ]).finally(() => clearInterval(telling));
     say(`The load is over: ${result.accepted.length} payments accepted`);
-    const settled = await untilSettled(reader, SETTLE_MS);
+    const settled = await untilSettled(reader, SETTLE_MS[options.failing], options.failing === 'networks');
     say(settled.rest === null ? `Settled after ${settled.seconds} s` : `Not settled: ${settled.rest}`);
     await watch.stop();
     const evidence = await collectEvidence(

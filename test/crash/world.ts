@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { SentNotification } from './said';
 
 /** A movement that a network executed, from the simulator's own books. */
 export interface ExecutedMovement {
@@ -10,6 +11,8 @@ export interface ExecutedMovement {
   readonly currency: string;
   /** The end user's money: -1 taken, +1 given, 0 held or released. */
   readonly sign: number;
+  /** The network did it by itself: nobody had asked for it. */
+  readonly taken_back: boolean;
 }
 
 /** An event that the partner's receiver has verified and kept. */
@@ -56,6 +59,12 @@ export class World {
   async executedFor(paymentId: string): Promise<ExecutedMovement[]> {
     const path = `/control/books/${paymentId}`;
     return (await this.call<{ movements: ExecutedMovement[] }>('GET', path)).movements;
+  }
+
+  /** What the networks have notified about a payment's instructions. */
+  async notificationsFor(paymentId: string): Promise<SentNotification[]> {
+    const path = `/control/notifications?reference=${paymentId}`;
+    return (await this.call<{ notifications: SentNotification[] }>('GET', path)).notifications;
   }
 
   /** How many movements the networks executed in all. */
