@@ -1,4 +1,5 @@
-import { expectBalanced, expectNothingReserved } from '../e2e/support/books';
+import { bookings, expectBalanced, expectNothingReserved } from '../e2e/support/books';
+import { disputed, untilDispute } from '../e2e/support/disputes';
 import { completed, reversed, SOURCE_OF } from '../e2e/support/endings';
 import { Gateway, until } from '../e2e/support/gateway';
 import { untilCase } from '../e2e/support/oversight';
@@ -130,7 +131,8 @@ describe('time that passes', () => {
     await expectNothingReserved(gateway, id);
   });
 
-  it('brings the rate of the next day to a refund under R3, which is paid then', async () => {
+  /** A completed payment of a partner under R3, with a refund that waits for the rate of the next day. */
+  async function waitingForItsRate(): Promise<{ other: PartnerClient; id: string; refundId: string }> {
     const other = await gateway.newPartner();
     await gateway.inDatabaseOf('fx-settlement', (database) =>
       database.query(`INSERT INTO refund_terms VALUES ($1, '2026-01-01', 'R3', 'story')`, [other.partnerId]),
@@ -144,11 +146,49 @@ describe('time that passes', () => {
     await topUp(gateway, other, '1000000', 'CNY');
     const asked = await other.post<RefundView>(`/v1/payments/${id}/refunds`, {});
     expect([asked.status, asked.body.status]).toEqual([202, 'processing']);
+    return { other, id, refundId: asked.body.id };
+  }
+
+  it('brings the rate of the next day to a refund under R3, which is paid then', async () => {
+    const { other, refundId } = await waitingForItsRate();
     await advance(34 * HOUR_S);
-    const refund = await untilRefundOver(other, asked.body.id);
+    const refund = await untilRefundOver(other, refundId);
     expect(refund.status).toBe('completed');
     expect(refund.history.map(({ state }) => state)).toEqual(['AWAITING_RATE', 'FUNDING', 'SENDING', 'COMPLETED']);
     await expectBalanced(gateway);
+  });
+
+  /** Its rate has come, and it is not sent: the payer has the money, or may get it, another way. */
+  async function expectRefusedAtItsRate(
+    other: PartnerClient,
+    id: string,
+    refundId: string,
+    why: string,
+  ): Promise<void> {
+    await advance(34 * HOUR_S);
+    const refund = await untilRefundOver(other, refundId);
+    expect([refund.status, refund.failure?.code]).toEqual(['refused', why]);
+    expect(refund.history.map(({ state }) => state)).toEqual(['AWAITING_RATE', 'REFUSED']);
+    expect(await executed(gateway, refundId)).toEqual({});
+    const booked = (await bookings(gateway, id)).map(({ code }) => code);
+    expect(booked.filter((code) => code.startsWith('refund_'))).toEqual([]);
+    await expectBalanced(gateway);
+  }
+
+  it('brings a dispute before the rate of the next day: the refund that waited for it is refused', async () => {
+    const { other, id, refundId } = await waitingForItsRate();
+    await disputed(gateway, id, 'product_service_not_received');
+    await untilDispute(other, id, 'action_required');
+    await expectRefusedAtItsRate(other, id, refundId, 'DISPUTE_OPEN');
+  });
+
+  it('brings what the acquirer takes back by itself before the rate of the next day: the refund is refused', async () => {
+    const late = { behaviour: 'reverse_later', params: { ms: 2 * HOUR_S * 1_000 } };
+    await gateway.simulator.fault({ network: 'acquirer', operation: 'capture', match: 'next', ...late });
+    const { other, id, refundId } = await waitingForItsRate();
+    await advance(2 * HOUR_S);
+    expect(await untilCase(gateway, id, 'source_taken_back')).toMatchObject({ owner: 'settlement' });
+    await expectRefusedAtItsRate(other, id, refundId, 'TAKEN_BACK');
   });
 
   it('F26 ends the window in which a payment can be refunded: a year for cards, 18 months for Alipay', async () => {
