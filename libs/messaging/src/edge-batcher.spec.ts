@@ -24,16 +24,19 @@ class HeldTransactions extends OutboxTransactions {
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('the batcher of an edge', () => {
-  it('begins the next cycle when it is due, also where it was set to look after requests that grow old', async () => {
-    const transactions = new HeldTransactions();
-    const edge = new EdgeBatcher<number, string>(transactions, {
+  const batcher = (transactions: HeldTransactions, minCycleMs: number): EdgeBatcher<number, string> =>
+    new EdgeBatcher<number, string>(transactions, {
       name: 'demo',
       compare: (left, right) => left - right,
       handle: (requests) => Promise.resolve({ answers: requests.map(String), emit: { records: [] } }),
       maxOpen: 1,
       maxAgeMs: 60_000,
-      minCycleMs: 200,
+      minCycleMs,
     });
+
+  it('begins the next cycle when it is due, also where it was set to look after requests that grow old', async () => {
+    const transactions = new HeldTransactions();
+    const edge = batcher(transactions, 200);
     const first = edge.submit(1);
     const second = edge.submit(2);
     await turn();
@@ -45,4 +48,21 @@ describe('the batcher of an edge', () => {
     transactions.endOne();
     expect(await second).toBe('2');
   }, 20_000);
+
+  it('keeps no timer, and so no process that ends, once nothing waits', async () => {
+    const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const before = timers();
+    const transactions = new HeldTransactions();
+    const edge = batcher(transactions, 0);
+    const answers = [edge.submit(1), edge.submit(2)];
+    await turn();
+    expect(timers()).toBe(before + 1);
+    transactions.endOne();
+    await answers[0];
+    await turn();
+    transactions.endOne();
+    expect(await Promise.all(answers)).toEqual(['1', '2']);
+    await edge.drain();
+    expect(timers()).toBe(before);
+  });
 });

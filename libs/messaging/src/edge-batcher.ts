@@ -103,7 +103,14 @@ export class EdgeBatcher<Q, A> {
     }
     // While all transactions are open, requests that grow too old must still be told.
     if (this.waiting.length > 0) this.pumpIn(this.waiting[0]!.since + this.limits.maxAgeMs - now);
-    else if (this.open === 0) this.idle.splice(0).forEach((resolve) => resolve());
+    else this.rest();
+  }
+
+  /** Nothing waits: there is no age to look at, and a timer would keep a process that ends. */
+  private rest(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+    if (this.open === 0) this.idle.splice(0).forEach((resolve) => resolve());
   }
 
   /** One timer, for whatever is due first. */
