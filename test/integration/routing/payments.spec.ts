@@ -1,5 +1,7 @@
 import { commandsIn, outcomesOf, RoutingCore, type Outcomes } from './routing-core';
 
+jest.setTimeout(180_000);
+
 let core: RoutingCore;
 beforeAll(async () => {
   core = await RoutingCore.open();
