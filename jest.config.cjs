@@ -20,6 +20,9 @@ const base = {
   setupFiles: ['reflect-metadata'],
 };
 module.exports = {
+  // A worker with nothing open still needs more than the usual half second to end, after hundreds of megabytes of tests on a
+  // busy machine; one that has something open does not end in this time either, and is told of.
+  workerGracefulExitTimeout: 15_000,
   projects: [
     {
       ...base,
