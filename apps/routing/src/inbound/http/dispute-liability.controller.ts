@@ -7,10 +7,11 @@ import { CurrentOperator, ForRoles, OperatorGuard } from '../../operators/operat
 import type { Operator } from '../../operators/roles';
 import { LiabilityDto } from './dto/liability.dto';
 import { strictValidation } from './validation';
+import { type Verdict, VerdictPipe } from './verdict.pipe';
 
 const PARTNER_ID = new RegExp(idPattern('prt'));
 const DECISION_ID = new RegExp(idPattern('dlc'));
-const VERDICTS: Readonly<Record<string, 'approved' | 'rejected'>> = { approve: 'approved', reject: 'rejected' };
+const STATES = { approve: 'approved', reject: 'rejected' } as const;
 
 /** `/ops/v1/dispute_liability`: who bears lost disputes. One person of settlement enters a term, another one decides. */
 @ApiExcludeController()
@@ -39,10 +40,9 @@ export class DisputeLiabilityController {
   async decide(
     @CurrentOperator() operator: Operator,
     @Param('id') id: string,
-    @Param('verdict') verdict: string,
+    @Param('verdict', VerdictPipe) verdict: Verdict,
   ): Promise<object> {
-    const state = Object.hasOwn(VERDICTS, verdict) ? VERDICTS[verdict] : undefined;
-    if (!DECISION_ID.test(id) || state === undefined) throw problem('NOT_FOUND');
-    return await this.liability.decide(operator, id, state);
+    if (!DECISION_ID.test(id)) throw problem('NOT_FOUND');
+    return await this.liability.decide(operator, id, STATES[verdict]);
   }
 }

@@ -7,6 +7,7 @@ import { PeopleRefunds } from '../../operators/people-refunds';
 import type { Operator } from '../../operators/roles';
 import { LateRefundDto, OwedRefundDto } from './dto/people-refund.dto';
 import { strictValidation } from './validation';
+import { type Verdict, VerdictPipe } from './verdict.pipe';
 
 const IDS = {
   rfd: new RegExp(idPattern('rfd')),
@@ -60,10 +61,9 @@ export class PeopleRefundsController {
   async decide(
     @CurrentOperator() operator: Operator,
     @Param('id') id: string,
-    @Param('verdict') verdict: string,
+    @Param('verdict', VerdictPipe) verdict: Verdict,
   ): Promise<object> {
     requireId('rfx', id);
-    if (verdict !== 'approve' && verdict !== 'reject') throw problem('NOT_FOUND');
     return await this.refunds.decide(operator, id, verdict);
   }
 }

@@ -6,6 +6,7 @@ import type { Operator } from '../../operators/roles';
 import { UnknownOutcomes } from '../../operators/unknown-outcomes';
 import { FindingDto } from './dto/finding.dto';
 import { strictValidation } from './validation';
+import { type Verdict, VerdictPipe } from './verdict.pipe';
 
 const INSTRUCTION_ID = /^[A-Za-z0-9_-]{1,96}$/;
 
@@ -50,10 +51,9 @@ export class ReviewsController {
     @CurrentOperator() operator: Operator,
     @Param('network') network: string,
     @Param('id') id: string,
-    @Param('verdict') verdict: string,
+    @Param('verdict', VerdictPipe) verdict: Verdict,
   ): Promise<object> {
     requireInstruction(id);
-    if (verdict !== 'approve' && verdict !== 'reject') throw problem('NOT_FOUND');
     return await this.outcomes.decide(operator, network, id, verdict);
   }
 }
