@@ -5,7 +5,7 @@ import path from 'node:path';
 import { chooseDataFolder, drawFreePorts, findProjectFolder, LocalRuntime, waitUntil } from '@gateway/local-runtime';
 import { Client } from 'pg';
 import type { ServiceDatabase } from '@gateway/local-runtime';
-import { environmentOf } from '../../apps/cli/src/launcher/service-environment';
+import { environmentOf, type AddressBook } from '../../apps/cli/src/launcher/service-environment';
 import { findServices, isSimulator, urlOf, type ServiceManifest } from '../../apps/cli/src/launcher/service-manifest';
 import { ServiceProcess } from '../../apps/cli/src/launcher/service-process';
 
@@ -40,8 +40,8 @@ interface Secrets {
 }
 
 /**
- * A gateway with two instances of each service, on a PostgreSQL and a broker of its own that may be killed. Instance n
- * of each service talks to instances n of the others, as two sites would. The world outside is one simulator.
+ * A gateway with two instances of each service, on a PostgreSQL and a broker of its own that may be killed. Each instance
+ * knows both of every other service. The world outside is one simulator.
  */
 export class CrashInstallation {
   constructor(
@@ -122,8 +122,10 @@ async function startServices(
   const sites = INSTANCES.map(() =>
     manifests.map((one) => (isSimulator(one) ? world : { ...one, port: ports.pop() ?? 0 })),
   );
+  const addressesOf = ({ name }: ServiceManifest): string[] =>
+    [...new Set(sites.flat().filter((one) => one.name === name))].map((one) => urlOf(one));
   const launch = (service: ServiceManifest, number: number): Instance =>
-    instanceOf(service, number, { dataDir, runtime, site: sites[number - 1]!, secrets, databases, say });
+    instanceOf(service, number, { dataDir, runtime, site: sites[number - 1]!, addressesOf, secrets, databases });
   const ofServices = sites.flatMap((site, at) =>
     site.filter((service) => !isSimulator(service)).map((service) => ({ service, instance: launch(service, at + 1) })),
   );
@@ -157,16 +159,17 @@ interface Surroundings {
   readonly dataDir: string;
   readonly runtime: LocalRuntime;
   readonly site: readonly ServiceManifest[];
+  readonly addressesOf: AddressBook;
   readonly secrets: Secrets;
   readonly databases: Readonly<Record<string, ServiceDatabase>>;
-  readonly say: (line: string) => void;
 }
 
 function instanceOf(service: ServiceManifest, number: number, around: Surroundings): Instance {
   const name = isSimulator(service) ? service.name : `${service.name}-${number}`;
-  const { runtime, site, secrets, databases } = around;
+  const { runtime, site, addressesOf, secrets, databases } = around;
   const environment = environmentOf(service, {
     services: site,
+    addressesOf,
     kafkaBrokers: runtime.kafkaBrokers,
     topicPrefix: TOPIC_PREFIX,
     internalToken: secrets.internalToken,

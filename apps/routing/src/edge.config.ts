@@ -1,11 +1,13 @@
 import type { Purpose } from '@gateway/contracts/wallet.network.commands.v1';
 import { Env, readConfig } from '@gateway/platform';
-import { IsBase64, IsIn, IsJSON, IsOptional, IsString, IsUrl, MinLength } from 'class-validator';
+import { IsBase64, IsIn, IsJSON, IsOptional, IsString, MinLength } from 'class-validator';
+import { AreAddresses, EachHasAddresses } from './service-addresses';
 
 /** One wallet network as the launcher describes it to every service (from each wallet's service.json). */
 export interface NetworkEntry {
   id: string;
   service: string;
+  /** The addresses of the service's instances, with commas between. */
   url: string;
   country: string;
   currency: string;
@@ -19,8 +21,6 @@ export interface NetworkEntry {
   };
 }
 
-const INTERNAL_URL = { require_tld: false, protocols: ['http', 'https'], require_protocol: true };
-
 /** What the edge of routing reads from its environment: neighbours, secrets, and who its operators are. */
 export class EdgeConfig {
   @Env('INTERNAL_TOKEN')
@@ -28,17 +28,20 @@ export class EdgeConfig {
   @MinLength(8)
   internalToken: string;
 
+  /** The addresses of fx-settlement's instances, with commas between. */
   @Env('FX_URL', 'http://127.0.0.1:7083')
-  @IsUrl(INTERNAL_URL)
+  @AreAddresses()
   fxUrl: string;
 
+  /** The same of compliance. */
   @Env('COMPLIANCE_URL', 'http://127.0.0.1:7084')
-  @IsUrl(INTERNAL_URL)
+  @AreAddresses()
   complianceUrl: string;
 
   /** JSON array of `NetworkEntry`. */
   @Env('WALLET_NETWORKS')
   @IsJSON()
+  @EachHasAddresses()
   walletNetworks: string;
 
   /** 32 bytes, base64: seals webhook secrets and stored answers, and keys the fingerprints of bodies. */
@@ -50,7 +53,7 @@ export class EdgeConfig {
   @IsIn(['normal', 'short'])
   enquiryProfile: 'normal' | 'short';
 
-  /** JSON array of the addresses of all other services and simulators, whose clocks a sandbox moves together. */
+  /** JSON array of the addresses of all instances of all other services, and of simulators, whose clocks a sandbox moves together. */
   @Env('SANDBOX_SERVICES', '[]')
   @IsJSON()
   sandboxServices: string;

@@ -61,10 +61,10 @@ export class SimulatorConfig {
     return isIP(hostname.replace(/[[\]]/g, '')) === 0 ? hostname : 'localhost';
   }
 
-  /** Where a wallet service takes notifications, or empty where the launcher did not tell. */
+  /** Where a wallet service takes notifications: the first of its instances. Empty where the launcher did not tell. */
   notificationUrl(networkId: string): string {
     const networks = JSON.parse(this.walletNetworks) as { id: string; url: string }[];
-    const url = networks.find((network) => network.id === networkId)?.url;
+    const url = networks.find((network) => network.id === networkId)?.url.split(',')[0];
     return url === undefined ? '' : `${url}/notifications`;
   }
 }

@@ -37,10 +37,13 @@ export type OfferChanges = Partial<Record<string, unknown>>;
 const KID = 'offer-test';
 const ids = new IdSource(new SystemClock(), new SystemRandom());
 
+/** What a neighbour makes of a request. `silence`: it never answers. `hang_up`: it ends before it has answered. */
+type NeighbourAnswer = { status: number; body: object } | 'silence' | 'hang_up';
+
 /** The neighbours of the edge, on one port: what they are asked, and what they answer. */
 class Neighbours {
   readonly asked: { path: string; body: Record<string, unknown> }[] = [];
-  answerWith: ((path: string) => { status: number; body: object } | null) | null = null;
+  answerWith: ((path: string) => NeighbourAnswer | null) | null = null;
   private constructor(
     private readonly server: Server,
     readonly url: string,
@@ -52,8 +55,10 @@ class Neighbours {
       let text = '';
       request.on('data', (chunk: Buffer) => (text += chunk.toString()));
       request.on('end', () => {
-        const { status, body } = state.me!.answer(request.url ?? '', text, publicKey);
-        reply.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+        const answer = state.me!.answer(request.url ?? '', text, publicKey);
+        if (answer === 'hang_up') request.socket.destroy();
+        if (typeof answer === 'string') return;
+        reply.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(answer.body));
       });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -66,7 +71,7 @@ class Neighbours {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  private answer(path: string, text: string, publicKey: KeyObject): { status: number; body: object } {
+  private answer(path: string, text: string, publicKey: KeyObject): NeighbourAnswer {
     if (path.endsWith('/offer-keys')) {
       const { x } = publicKey.export({ format: 'jwk' });
       const key = { kid: KID, x, signs_from: '2020-01-01T00:00:00.000Z', valid_until: '2099-01-01T00:00:00.000Z' };
@@ -99,7 +104,8 @@ export class RoutingEdge {
   private constructor(
     readonly app: NestFastifyApplication,
     readonly test: TestDatabase,
-    readonly neighbours: Neighbours,
+    /** The neighbours' instances: all of the first one are on one port, all of the second one on another. */
+    private readonly instances: readonly Neighbours[],
     readonly transactions: KeptTransactions,
     readonly people: DemoPeople,
     private readonly privateKey: KeyObject,
@@ -110,26 +116,35 @@ export class RoutingEdge {
   static readonly KEY = `sk_test_key1_${'a'.repeat(43)}`;
   static readonly OTHER_KEY = `sk_test_key2_${'b'.repeat(43)}`;
 
-  static async open(): Promise<RoutingEdge> {
+  get neighbours(): Neighbours {
+    return this.instances[0]!;
+  }
+
+  /** The second instances of the neighbours, where there are such. */
+  get twins(): Neighbours {
+    return this.instances[1]!;
+  }
+
+  static async open({ instances: count = 1 } = {}): Promise<RoutingEdge> {
     const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-    const neighbours = await Neighbours.open(publicKey);
+    const instances = await Promise.all(Array.from({ length: count }, () => Neighbours.open(publicKey)));
     const people = await mintDemoPeople();
     const folder = mkdtempSync(path.join(tmpdir(), 'routing-edge-'));
     const jwksFile = path.join(folder, 'jwks.json');
     writeFileSync(jwksFile, JSON.stringify(people.jwks));
-    setEnvironment(neighbours.url, people.issuer, jwksFile);
+    setEnvironment(instances.map(({ url }) => url).join(','), people.issuer, jwksFile);
     const test = await createTestDatabase(migrations);
     await provisionPartner(test.database, { partnerId: 'prt_a', name: 'A', key: RoutingEdge.KEY });
     await provisionPartner(test.database, { partnerId: 'prt_b', name: 'B', key: RoutingEdge.OTHER_KEY });
     const transactions = new KeptTransactions(test.database);
     const routes: { method: string; url: string }[] = [];
     const app = await startApp(test.database, transactions, routes);
-    return new RoutingEdge(app, test, neighbours, transactions, people, privateKey, routes, folder);
+    return new RoutingEdge(app, test, instances, transactions, people, privateKey, routes, folder);
   }
 
   async close(): Promise<void> {
     await this.app.close();
-    await this.neighbours.close();
+    await Promise.all(this.instances.map((instance) => instance.close()));
     await this.test.drop();
     rmSync(this.folder, { recursive: true, force: true });
   }
@@ -230,14 +245,14 @@ export class RoutingEdge {
   }
 }
 
-function setEnvironment(neighbour: string, issuer: string, jwks: string): void {
-  const network = { service: 'wallet', url: neighbour, accounts: {} };
+function setEnvironment(neighbours: string, issuer: string, jwks: string): void {
+  const network = { service: 'wallet', url: neighbours, accounts: {} };
   Object.assign(process.env, {
     DATABASE_URL: 'not read',
     INTERNAL_TOKEN: 'an internal token of tests',
     SEAL_KEY: Buffer.alloc(32, 7).toString('base64'),
-    FX_URL: neighbour,
-    COMPLIANCE_URL: neighbour,
+    FX_URL: neighbours,
+    COMPLIANCE_URL: neighbours,
     WALLET_NETWORKS: JSON.stringify([
       { id: 'applepay', country: 'US', currency: 'USD', ...network },
       { id: 'alipay', country: 'CN', currency: 'CNY', ...network },

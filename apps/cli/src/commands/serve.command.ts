@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { type CliConfig, UsageError } from '../cli.config';
 import { loadModule } from '../launcher/load-module';
-import { neighboursOf } from '../launcher/service-environment';
+import { BY_NAME, neighboursOf } from '../launcher/service-environment';
 import { findServices, urlOf } from '../launcher/service-manifest';
 import type { Terminal } from '../terminal';
 
@@ -23,7 +23,7 @@ export async function serve(
     PORT: String(service.port),
     // Networks send notifications to where the others find the service, too.
     NOTIFY_BASE_URL: urlOf(service, service.name),
-    ...neighboursOf(service, services, 'by_name'),
+    ...neighboursOf(service, services, BY_NAME),
   };
   for (const [name, value] of Object.entries(told)) process.env[name] ??= value;
   loadModule(path.join(config.projectDir, 'dist', service.folder, 'src', 'main.js'));

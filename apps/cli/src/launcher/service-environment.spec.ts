@@ -1,4 +1,4 @@
-import { environmentOf, neighboursOf, type SharedSettings } from './service-environment';
+import { BY_NAME, environmentOf, neighboursOf, type SharedSettings } from './service-environment';
 import { portVariableOf, type ServiceManifest } from './service-manifest';
 
 const wallet: ServiceManifest = {
@@ -32,9 +32,16 @@ describe('what a service is told', () => {
   });
 
   it('finds its neighbours by their names where each has a host of its own', () => {
-    const told = neighboursOf(routing, [routing, wallet], 'by_name');
+    const told = neighboursOf(routing, [routing, wallet], BY_NAME);
     expect(told.PARTNER_API_URL).toBe('http://routing:7080');
     expect(JSON.parse(told.WALLET_NETWORKS ?? '')).toMatchObject([{ id: 'applepay', url: 'http://us-wallet:7081' }]);
+  });
+
+  it('finds every instance of its neighbours where there are several', () => {
+    const told = neighboursOf(routing, [routing, wallet], ({ name }) => [`http://${name}-1`, `http://${name}-2`]);
+    const url = 'http://us-wallet-1,http://us-wallet-2';
+    expect(JSON.parse(told.WALLET_NETWORKS ?? '')).toMatchObject([{ id: 'applepay', url }]);
+    expect(JSON.parse(told.SANDBOX_SERVICES ?? '')).toEqual(url.split(','));
   });
 
   it('talks to the simulator in its own folder, and to the common one where it has none', () => {

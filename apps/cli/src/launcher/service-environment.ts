@@ -3,6 +3,8 @@ import { type ServiceManifest, simulatorOf, urlOf } from './service-manifest';
 /** What all services of one installation share. */
 export interface SharedSettings {
   readonly services: readonly ServiceManifest[];
+  /** On this machine, one instance of each, where nothing else is said. */
+  readonly addressesOf?: AddressBook;
   readonly kafkaBrokers: readonly string[];
   readonly topicPrefix: string;
   readonly internalToken: string;
@@ -36,30 +38,35 @@ export function environmentOf(service: ServiceManifest, shared: SharedSettings):
     INTERNAL_TOKEN: shared.internalToken,
     SIMULATOR_CONTROL_TOKEN: shared.simulatorControlToken,
     SEAL_KEY: shared.sealKeyOf(service.name),
-    ...neighboursOf(service, shared.services),
+    ...neighboursOf(service, shared.services, shared.addressesOf),
   };
 }
 
-/** `localhost`: all services are on this machine. `by_name`: each one's host is called like it, as containers are. */
-export type HostNaming = 'localhost' | 'by_name';
+/** The addresses of a service's instances. */
+export type AddressBook = (service: ServiceManifest) => readonly string[];
+
+/** One instance of each service on this machine. */
+const ON_THIS_MACHINE: AddressBook = (service) => [urlOf(service)];
+/** Each service's host is called like it, as containers are. */
+export const BY_NAME: AddressBook = (service) => [urlOf(service, service.name)];
 
 /** Where a service finds the others: the wallet networks with their accounts, the core, and the simulator it talks to. */
 export function neighboursOf(
   service: ServiceManifest,
   services: readonly ServiceManifest[],
-  naming: HostNaming = 'localhost',
+  addressesOf: AddressBook = ON_THIS_MACHINE,
 ): Record<string, string> {
-  const addressOf = (other: ServiceManifest): string => urlOf(other, naming === 'by_name' ? other.name : undefined);
+  const addresses = (of: ServiceManifest): string => addressesOf(of).join(',');
   const networks = services.flatMap((other) =>
-    other.network ? [{ service: other.name, url: addressOf(other), ...other.network }] : [],
+    other.network ? [{ service: other.name, url: addresses(other), ...other.network }] : [],
   );
   const core = services.filter(({ name }) => name in ADDRESS_VARIABLES);
   const simulator = simulatorOf(service, services);
   return {
     WALLET_NETWORKS: JSON.stringify(networks),
-    SANDBOX_SERVICES: JSON.stringify(services.filter((other) => other !== service).map(addressOf)),
-    ...Object.fromEntries(core.map((other) => [String(ADDRESS_VARIABLES[other.name]), addressOf(other)])),
-    ...(simulator && { SIMULATOR_URL: addressOf(simulator) }),
+    SANDBOX_SERVICES: JSON.stringify(services.filter((other) => other !== service).flatMap(addressesOf)),
+    ...Object.fromEntries(core.map((other) => [String(ADDRESS_VARIABLES[other.name]), addresses(other)])),
+    ...(simulator && { SIMULATOR_URL: addresses(simulator) }),
   };
 }
 
