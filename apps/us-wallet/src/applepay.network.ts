@@ -16,22 +16,12 @@ import { isSignedBy } from './acquirer/webhook-signature';
 import { ApplePayClients } from './applepay.clients';
 import { encryptedTokenOf } from './encrypted-token';
 import { APPLE_PAY_DESCRIPTION } from './applepay.description';
-import {
-  canBeDisputed,
-  NOT_OFFERED,
-  outcomeOfAction,
-  outcomeOfActionRefusal,
-  outcomeOfFailedEnquiry,
-  outcomeOfMissingCapture,
-  outcomeOfPayment,
-  outcomeOfRequest,
-  outcomeOfTokenRefusal,
-  ownPayment,
-  paymentOfSearch,
-  schemeOf,
-  unknown,
-} from './applepay.mapping';
 import { reversibleUntil } from './hold-validity';
+import { outcomeOfAction, outcomeOfActionRefusal, outcomeOfMissingCapture } from './outcomes/action-outcomes';
+import { NOT_OFFERED, outcomeOfFailedEnquiry, unknown } from './outcomes/no-outcome';
+import { canBeDisputed, outcomeOfPayment, schemeOf } from './outcomes/payment-outcomes';
+import { ownPayment, paymentOfSearch } from './outcomes/payment-search';
+import { outcomeOfRequest, outcomeOfTokenRefusal } from './outcomes/request-outcomes';
 import { mayBeTakenBack, outcomeTakenBack } from './taken-back';
 import { readEvent } from './webhook-events';
 
@@ -212,7 +202,7 @@ export class ApplePayNetwork extends WalletNetwork {
     if (target.networkReference !== null) return target.networkReference;
     const found = await this.clients.acquirer.paymentsOf(target.instructionId, signal);
     if (found.kind !== 'answered') return outcomeOfFailedEnquiry(found);
-    const payment = ownPayment(found.answer);
+    const payment = ownPayment(found.answer, target.instructionId);
     if (payment === 'twice') return unknown('EXECUTED_TWICE');
     return payment?.id ?? { kind: 'NOT_FOUND' };
   }

@@ -1,6 +1,6 @@
 import type { Instruction, Outcome } from '@gateway/wallet-network';
 import type { AcquirerAction, AcquirerPayment } from './acquirer/acquirer-answers';
-import { processedPayment } from './applepay.mapping';
+import { processedPayment } from './outcomes/payment-outcomes';
 
 /** Statuses of a payer's money that is free again, all of it or a part: who freed it is among the actions. */
 const FREED: ReadonlySet<string> = new Set(['Voided', 'Canceled', 'Refunded', 'Partially Refunded']);

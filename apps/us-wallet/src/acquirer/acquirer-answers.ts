@@ -18,6 +18,8 @@ export interface AcquirerPayment {
   decidedAt: Date | null;
   /** Until when a hold can be captured, by the acquirer's word. */
   expiresAt: Date | null;
+  /** How much was taken so far; null where the answer does not say. */
+  captured: string | null;
   /** Of a payout: how much of it came back; null where the answer does not say. */
   returned: string | null;
 }
@@ -72,6 +74,7 @@ export function readPayment(value: unknown): AcquirerPayment | null {
   if (id === null || status === null || currency === null || amount === null) return null;
   const party = objectOf(payment['source'] ?? payment['destination']);
   const secure = objectOf(payment['3ds']);
+  const balances = objectOf(payment['balances']);
   return {
     id,
     status,
@@ -85,7 +88,8 @@ export function readPayment(value: unknown): AcquirerPayment | null {
     hasCryptogram: text(secure['cryptogram']) !== null,
     decidedAt: instant(payment['processed_on']) ?? instant(payment['requested_on']),
     expiresAt: instant(payment['expires_on']),
-    returned: minorUnits(objectOf(payment['balances'])['total_returned']),
+    captured: minorUnits(balances['total_captured']),
+    returned: minorUnits(balances['total_returned']),
   };
 }
 
@@ -160,5 +164,6 @@ function indicator(value: unknown): string | null {
 }
 
 function schemeOf(name: unknown): CardScheme | null {
-  return SCHEME_NAMES[(text(name) ?? '').toLowerCase()] ?? null;
+  const known = (text(name) ?? '').toLowerCase();
+  return Object.hasOwn(SCHEME_NAMES, known) ? (SCHEME_NAMES[known] ?? null) : null;
 }

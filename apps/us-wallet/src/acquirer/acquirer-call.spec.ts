@@ -88,6 +88,15 @@ describe('one call to the acquirer through its official client', () => {
     expect(call).toMatchObject({ kind: 'refused', status });
   });
 
+  it('what is said of another payment is no answer, however certain it sounds', async () => {
+    const other = { id: 'pay_other', status: 'Authorized', approved: true, amount: 10200, currency: 'USD' };
+    const client = await clientOf(answering(201, JSON.stringify({ ...other, reference: 'pay_2-hold' })));
+    const silence = { kind: 'silent', code: 'OTHER_PAYMENT' };
+    expect(await client.pay(HOLD, CARD, AbortSignal.timeout(5_000))).toEqual(silence);
+    expect(await client.payment('pay_ours', AbortSignal.timeout(5_000))).toEqual(silence);
+    expect(await client.payment('pay_other', AbortSignal.timeout(5_000))).toMatchObject({ kind: 'answered' });
+  });
+
   it('a lost connection is silence', async () => {
     const client = await clientOf((request) => request.socket.destroy());
     expect((await client.pay(HOLD, CARD, AbortSignal.timeout(1_000))).kind).toBe('silent');

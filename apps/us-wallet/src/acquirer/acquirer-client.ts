@@ -96,7 +96,11 @@ export class AcquirerClient {
   pay(order: PaymentOrder, card: CardParty, signal: AbortSignal): Promise<AcquirerCall<AcquirerPayment>> {
     const body = paymentBody(order, card, this.options);
     const send = (): Promise<unknown> => this.checkout.payments.request(body, order.instructionId);
-    return callAcquirer(send, order.operation === 'credit' ? readPayout(order.amount) : readPayment, signal);
+    const read = order.operation === 'credit' ? readPayout(order.amount) : readPayment;
+    return about(
+      callAcquirer(send, read, signal),
+      ({ reference }) => (reference ?? order.instructionId) === order.instructionId,
+    );
   }
 
   act(
@@ -111,7 +115,10 @@ export class AcquirerClient {
   }
 
   payment(paymentId: string, signal: AbortSignal): Promise<AcquirerCall<AcquirerPayment>> {
-    return callAcquirer(() => this.checkout.payments.get(paymentId), readPayment, signal);
+    return about(
+      callAcquirer(() => this.checkout.payments.get(paymentId), readPayment, signal),
+      ({ id }) => id === paymentId,
+    );
   }
 
   /** Payments with this reference, newest first. More than one means that one instruction was executed twice. */
@@ -133,7 +140,10 @@ export class AcquirerClient {
   }
 
   dispute(disputeId: string, signal: AbortSignal): Promise<AcquirerCall<AcquirerDispute>> {
-    return callAcquirer(() => this.checkout.disputes.getDetails(disputeId), readDispute, signal);
+    return about(
+      callAcquirer(() => this.checkout.disputes.getDetails(disputeId), readDispute, signal),
+      ({ id }) => id === disputeId,
+    );
   }
 
   /** Adds evidence to a dispute; the same again changes nothing. It is not sent before it is submitted. */
@@ -153,4 +163,10 @@ export class AcquirerClient {
   actionsOf(paymentId: string, signal: AbortSignal): Promise<AcquirerCall<AcquirerAction[]>> {
     return callAcquirer(() => this.checkout.payments.getActions(paymentId), readActions, signal);
   }
+}
+
+/** What is said of another payment or dispute is no answer to what was asked. */
+async function about<T>(asked: Promise<AcquirerCall<T>>, isAsked: (answer: T) => boolean): Promise<AcquirerCall<T>> {
+  const call = await asked;
+  return call.kind === 'answered' && !isAsked(call.answer) ? { kind: 'silent', code: 'OTHER_PAYMENT' } : call;
 }

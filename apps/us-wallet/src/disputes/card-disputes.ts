@@ -1,7 +1,7 @@
 import type { Instruction, Outcome } from '@gateway/wallet-network';
 import type { AcquirerCall } from '../acquirer/acquirer-call';
 import type { AcquirerClient } from '../acquirer/acquirer-client';
-import { NOT_OFFERED, outcomeOfFailedEnquiry, unknown } from '../applepay.mapping';
+import { NOT_OFFERED, outcomeOfFailedEnquiry, unknown } from '../outcomes/no-outcome';
 import { disputesOnWire, outcomeByDispute } from './dispute-outcomes';
 
 type Proof = Extract<Outcome, { kind: 'PROCESSED' }>;

@@ -1,8 +1,11 @@
 import type { Instruction, Outcome } from '@gateway/wallet-network';
-import type { AcquirerAction, AcquirerPayment } from './acquirer/acquirer-answers';
-import type { AcquirerCall } from './acquirer/acquirer-call';
-import { meaningOf } from './acquirer/response-codes';
-import { outcomeOfAction, outcomeOfPayment, outcomeOfRequest, paymentOfSearch } from './applepay.mapping';
+import type { AcquirerAction, AcquirerPayment } from '../acquirer/acquirer-answers';
+import type { AcquirerCall } from '../acquirer/acquirer-call';
+import { meaningOf } from '../acquirer/response-codes';
+import { outcomeOfAction } from './action-outcomes';
+import { outcomeOfPayment } from './payment-outcomes';
+import { paymentOfSearch } from './payment-search';
+import { outcomeOfRequest } from './request-outcomes';
 
 const AT = new Date('2026-11-25T10:00:00Z');
 
@@ -29,6 +32,7 @@ function payment(status: string, more: Partial<AcquirerPayment> = {}): AcquirerP
     approved: status !== 'Declined',
     amount: '10200',
     currency: 'USD',
+    captured: null,
     returned: null,
     responseCode: '10000',
     reference: 'pay_1-hold',
@@ -111,6 +115,31 @@ describe("the acquirer's words in ours", () => {
     expect(declined(null)).toBe('UNKNOWN');
     const contradiction = payment('Declined', { responseCode: '20051', approved: true });
     expect(outcomeOfPayment(contradiction, instruction('hold')).kind).toBe('UNKNOWN');
+  });
+
+  it.each(['hold', 'collect', 'credit'] as const)(
+    'a %s that is done and not approved is nothing certain',
+    (operation) => {
+      const status = { hold: 'Authorized', collect: 'Captured', credit: 'Paid' }[operation];
+      const told = (more: Partial<AcquirerPayment>): string =>
+        summary(outcomeOfPayment(payment(status, more), instruction(operation)));
+      expect(told({})).toBe('PROCESSED');
+      expect(told({ approved: null, responseCode: null })).toBe('PROCESSED');
+      expect(told({ approved: false })).toBe('UNKNOWN');
+      expect(told({ responseCode: '20051' })).toBe('UNKNOWN');
+    },
+  );
+
+  it('a collection is as large as what was taken, which can be less than what was approved', () => {
+    const collected = (status: string, captured: string | null): unknown => {
+      const outcome = outcomeOfPayment(payment(status, { captured }), instruction('collect'));
+      return outcome.kind === 'PROCESSED' ? outcome.amount.amount : outcome.kind;
+    };
+    expect(collected('Captured', '10200')).toBe('10200');
+    expect(collected('Partially Captured', '5100')).toBe('5100');
+    expect(collected('Partially Captured', null)).toBe('UNKNOWN');
+    expect(collected('Captured', '0')).toBe('UNKNOWN');
+    expect(collected('Partially Refunded', '10200')).toBe('10200');
   });
 
   it('a decline tells the class of its code', () => {
