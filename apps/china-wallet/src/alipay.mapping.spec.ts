@@ -2,9 +2,11 @@ import type { Instruction } from '@gateway/wallet-network';
 import {
   outcomeOfCancel,
   outcomeOfCancelled,
+  outcomeOfCancelledPayment,
   outcomeOfPay,
   outcomeOfPaymentInquiry,
   outcomeOfRefund,
+  outcomeOfRefundInquiry,
   outcomeOfTransfer,
 } from './alipay.mapping';
 import type { AmsAnswer, AmsCall } from './ams/ams-client';
@@ -26,6 +28,7 @@ const ams = (resultStatus: 'S' | 'F' | 'U', resultCode: string, more: Partial<Am
   kind: 'answered',
   answer: { result: { resultStatus, resultCode }, ...more },
 });
+const PAID: Partial<AmsAnswer> = { paymentId: 'P1', paymentAmount: { currency: 'CNY', value: '36021' } };
 const transfer = (answer: TransferAnswer): ReturnType<typeof outcomeOfTransfer> =>
   outcomeOfTransfer({ kind: 'answered', answer }, instruction);
 
@@ -42,6 +45,16 @@ describe('answers of AMS pay', () => {
   it('a settlement in another currency than CNY is told as the confirmed amount, so that it becomes a conflict', () => {
     const paid = ams('S', 'SUCCESS', { paymentId: 'P1', grossSettlementAmount: { currency: 'HKD', value: '98' } });
     expect(outcomeOfPay(paid, instruction)).toMatchObject({ amount: { amount: '98', currency: 'HKD' } });
+  });
+
+  it.each(['paymentId', 'paymentAmount'] as const)('S without its %s proves nothing', (name) => {
+    const unproven = { ...PAID, [name]: undefined };
+    expect(outcomeOfPay(ams('S', 'SUCCESS', unproven), instruction).kind).toBe('UNKNOWN');
+    for (const more of [
+      { paymentStatus: 'SUCCESS' },
+      { paymentStatus: 'CANCELLED', paymentTime: '2026-11-28T10:00:00+08:00' },
+    ])
+      expect(outcomeOfPaymentInquiry(ams('S', 'SUCCESS', { ...unproven, ...more }), instruction).kind).toBe('UNKNOWN');
   });
 
   it('PAYMENT_IN_PROCESS is PENDING with the link that the payer confirms with', () => {
@@ -95,12 +108,13 @@ describe('answers of AMS inquiryPayment', () => {
     ['PROCESSING', 'PENDING'],
     ['SOMETHING_NEW', 'UNKNOWN'],
   ])('paymentStatus %s is %s, whatever result says', (paymentStatus, kind) => {
-    expect(outcomeOfPaymentInquiry(ams('S', 'SUCCESS', { paymentStatus }), instruction).kind).toBe(kind);
+    expect(outcomeOfPaymentInquiry(ams('S', 'SUCCESS', { ...PAID, paymentStatus }), instruction).kind).toBe(kind);
   });
 
   it('CANCELLED of what had been paid is a yes that has been taken back', () => {
     const money = { value: instruction.amount.amount, currency: instruction.amount.currency };
-    const fields = { paymentStatus: 'CANCELLED', paymentTime: '2026-11-28T10:00:00+08:00', paymentAmount: money };
+    const paymentTime = '2026-11-28T10:00:00+08:00';
+    const fields = { ...PAID, paymentStatus: 'CANCELLED', paymentTime, paymentAmount: money };
     expect(outcomeOfPaymentInquiry(ams('S', 'SUCCESS', fields), instruction)).toMatchObject({
       kind: 'PROCESSED',
       amount: instruction.amount,
@@ -138,8 +152,54 @@ describe('answers of AMS on the way back', () => {
     for (const silence of silences) expect(gaveBack(silence)).toMatchObject({ kind: 'UNKNOWN' });
   });
 
-  it('a refund under way is UNKNOWN until it is definite', () => {
-    expect(outcomeOfRefund(ams('S', 'SUCCESS', { refundStatus: 'PROCESSING' }), instruction).kind).toBe('UNKNOWN');
+  const REFUNDED: Partial<AmsAnswer> = { refundId: 'R1', refundAmount: { currency: 'CNY', value: '1000' } };
+
+  it('a refund is as large as its answer says, and one without its number or its size proves nothing', () => {
+    const refunded = { kind: 'PROCESSED', networkReference: 'R1', amount: { amount: '1000', currency: 'CNY' } };
+    expect(outcomeOfRefund(ams('S', 'SUCCESS', REFUNDED))).toMatchObject(refunded);
+    const found = ams('S', 'SUCCESS', { ...REFUNDED, refundStatus: 'SUCCESS' });
+    expect(outcomeOfRefundInquiry(found)).toMatchObject(refunded);
+    for (const name of ['refundId', 'refundAmount'] as const)
+      expect(outcomeOfRefund(ams('S', 'SUCCESS', { ...REFUNDED, [name]: undefined })).kind).toBe('UNKNOWN');
+  });
+
+  it.each([
+    ['SUCCESS', 'PROCESSED'],
+    ['FAIL', 'DECLINED'],
+    ['PROCESSING', 'UNKNOWN'],
+    ['SOMETHING_NEW', 'UNKNOWN'],
+    [undefined, 'UNKNOWN'],
+  ])('refundStatus %s of an inquiry is %s: that the query worked says nothing of the refund', (refundStatus, kind) => {
+    expect(outcomeOfRefundInquiry(ams('S', 'SUCCESS', { ...REFUNDED, refundStatus })).kind).toBe(kind);
+  });
+
+  it('a refund that nobody knows is NOT_FOUND where it was asked about, and UNKNOWN where it was to be made', () => {
+    expect(outcomeOfRefundInquiry(ams('F', 'ORDER_NOT_EXIST'))).toEqual({ kind: 'NOT_FOUND' });
+    expect(outcomeOfRefund(ams('F', 'ORDER_NOT_EXIST')).kind).toBe('UNKNOWN');
+  });
+
+  it('a release that is found done has given back what had been paid, and nothing where nobody knows of a payment', () => {
+    const release = (processedAt: Date | null): Instruction => ({
+      ...instruction,
+      operation: 'release',
+      target: {
+        instructionId: 'pay_1-collect',
+        operation: 'collect',
+        networkReference: null,
+        amount: instruction.amount,
+        processedAt,
+      },
+    });
+    const said = (paymentTime?: string): AmsAnswer => ({
+      result: { resultCode: 'SUCCESS', resultStatus: 'S' },
+      ...PAID,
+      ...(paymentTime !== undefined && { paymentTime }),
+    });
+    const amountOf = (answer: AmsAnswer, of: Instruction): unknown =>
+      (outcomeOfCancelledPayment(answer, of) as { amount?: { amount: string } }).amount?.amount;
+    expect(amountOf(said(), release(null))).toBe('0');
+    expect(amountOf(said('2026-11-28T10:00:00+08:00'), release(null))).toBe('36021');
+    expect(amountOf(said(), release(new Date()))).toBe('36021');
   });
 });
 
@@ -171,6 +231,8 @@ describe('answers of transfers', () => {
     [{ code: '10000', status: 'DEALING' }, 'PENDING'],
     [{ code: '10000', status: 'FAIL', error_code: 'PAYEE_NOT_EXIST' }, 'DECLINED'],
     [{ code: '10000' }, 'UNKNOWN'],
+    [{ code: '10000', status: 'SUCCESS' }, 'UNKNOWN'],
+    [{ code: '10000', status: 'REFUND' }, 'UNKNOWN'],
   ] as const)('%j is %s', (answer, kind) => {
     expect(transfer(answer).kind).toBe(kind);
   });

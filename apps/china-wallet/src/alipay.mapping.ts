@@ -123,18 +123,38 @@ export function outcomeOfCancel(call: AmsCall, instruction: Instruction): Outcom
   return refundInstead ? null : silent(resultCode);
 }
 
-/** What `refund` or `inquiryRefund` answered. */
-export function outcomeOfRefund(call: AmsCall, instruction: Instruction): Outcome {
+/** What `refund` answered. S is done: only the answers of an inquiry have a status of their own. */
+export function outcomeOfRefund(call: AmsCall): Outcome {
   if (call.kind === 'never_left') return { kind: 'NOT_SUBMITTED', reason: 'REFUSED_BEFORE_ACCEPTANCE' };
   if (call.kind === 'silent') return silent(call.code);
-  const { result, refundStatus } = call.answer;
-  if (result.resultStatus === 'F' && isNotFound(result.resultCode)) return { kind: 'NOT_FOUND' };
-  if (result.resultStatus === 'F' && result.resultCode === 'REFUND_WINDOW_EXCEED') {
-    return { kind: 'DECLINED', reason: 'LIMIT_EXCEEDED', networkCode: result.resultCode };
+  const { resultStatus, resultCode } = call.answer.result;
+  if (resultStatus === 'F' && resultCode === 'REFUND_WINDOW_EXCEED') {
+    return { kind: 'DECLINED', reason: 'LIMIT_EXCEEDED', networkCode: resultCode };
   }
-  if (result.resultStatus !== 'S' || refundStatus === 'PROCESSING') return silent(result.resultCode);
-  if (refundStatus === 'FAIL') return { kind: 'DECLINED', reason: 'OTHER', networkCode: 'REFUND_FAIL' };
-  return returned(call.answer, instruction);
+  // A refund that answers "no such order" has answered another question: what became of it is not known.
+  return resultStatus === 'S' ? outcomeOfRefundStatus(call.answer, 'SUCCESS') : silent(resultCode);
+}
+
+/** What `inquiryRefund` says of a refund: `result` only tells that the query worked, the state is `refundStatus`. */
+export function outcomeOfRefundInquiry(call: AmsCall): Outcome {
+  if (call.kind !== 'answered') return silent(call.kind === 'silent' ? call.code : 'NEVER_LEFT');
+  const { resultStatus, resultCode } = call.answer.result;
+  if (resultStatus === 'F' && isNotFound(resultCode)) return { kind: 'NOT_FOUND' };
+  return resultStatus === 'S' ? outcomeOfRefundStatus(call.answer, 'NO_STATUS') : silent(resultCode);
+}
+
+/** A refund is as large as the answer says; one without its number or its size is not proven. */
+function outcomeOfRefundStatus(answer: AmsAnswer, statusWhereNoneIsGiven: string): Outcome {
+  const { refundStatus: status = statusWhereNoneIsGiven, refundId, refundAmount: amount } = answer;
+  if (status === 'FAIL') return { kind: 'DECLINED', reason: 'OTHER', networkCode: 'REFUND_FAIL' };
+  if (status !== 'SUCCESS') return silent(status);
+  if (refundId === undefined || amount === undefined) return silent('UNPROVEN_ANSWER');
+  return {
+    kind: 'PROCESSED',
+    networkReference: refundId,
+    amount: { amount: amount.value, currency: amount.currency },
+    counterparty: COUNTERPARTY,
+  };
 }
 
 /** What a transfer or its query answered. The state of a transfer is `status`, also inside a query. */
@@ -177,7 +197,10 @@ function outcomeOfTransferStatus(answer: TransferAnswer, instruction: Instructio
     const code = answer.error_code ?? status;
     return { kind: 'DECLINED', reason: found(TRANSFER_FAILURES, code) ?? 'OTHER', networkCode: code, networkReference };
   }
-  return doneTransfer(answer, instruction, networkReference, state);
+  // Whatever has moved has an order of theirs.
+  return answer.order_id === undefined
+    ? silent('UNPROVEN_ANSWER')
+    : doneTransfer(answer, instruction, answer.order_id, state);
 }
 
 /** A transfer comes back whole, unless the answer says how much of it. */
@@ -200,7 +223,17 @@ type Processed = Extract<Outcome, { kind: 'PROCESSED' }>;
 /** It had been paid, and the payer has all of it again. */
 function takenBack(answer: AmsAnswer, instruction: Instruction): Outcome {
   const done = processed(answer, instruction);
-  return { ...done, returned: done.amount, undone: true };
+  return done.kind === 'PROCESSED' ? { ...done, returned: done.amount, undone: true } : done;
+}
+
+/**
+ * What a release has given back, by what the payment says of itself: cancelled. One that nobody could tell of, and that does
+ * not say either that it had been paid, has taken nothing.
+ */
+export function outcomeOfCancelledPayment(answer: AmsAnswer, instruction: Instruction): Outcome {
+  const gaveBack = returned(answer, instruction);
+  const wasPaid = answer.paymentTime !== undefined || instruction.target?.processedAt != null;
+  return wasPaid ? gaveBack : { ...gaveBack, amount: { ...gaveBack.amount, amount: '0' } };
 }
 
 /**
@@ -214,22 +247,25 @@ export function outcomeOfCancelled(call: AmsCall, cancelled: Processed): Outcome
   return paymentTime === undefined ? { ...cancelled, amount: { ...cancelled.amount, amount: '0' } } : cancelled;
 }
 
-function processed(answer: AmsAnswer, instruction: Instruction): Processed {
+/** A yes has the network's number and says how much was paid; without them it proves nothing. */
+function processed(answer: AmsAnswer, instruction: Instruction): Outcome {
   const settled = answer.grossSettlementAmount;
   // Both contracts settle onshore in CNY: another settlement currency is told as the confirmed amount, hence a conflict.
   const confirmed = settled && settled.currency !== instruction.amount.currency ? settled : answer.paymentAmount;
+  if (answer.paymentId === undefined || confirmed === undefined) return silent('UNPROVEN_ANSWER');
   return {
     kind: 'PROCESSED',
-    networkReference: answer.paymentId ?? instruction.instructionId,
-    amount: confirmed ? { amount: confirmed.value, currency: confirmed.currency } : instruction.amount,
+    networkReference: answer.paymentId,
+    amount: { amount: confirmed.value, currency: confirmed.currency },
     counterparty: COUNTERPARTY,
   };
 }
 
-function returned(answer: AmsAnswer, instruction: Instruction): Outcome {
+/** What a cancel has given back: all of it, for it has no amount. */
+function returned(answer: AmsAnswer, instruction: Instruction): Processed {
   return {
     kind: 'PROCESSED',
-    networkReference: answer.refundId ?? answer.paymentId ?? instruction.instructionId,
+    networkReference: answer.paymentId ?? instruction.instructionId,
     amount: instruction.amount,
     counterparty: COUNTERPARTY,
   };

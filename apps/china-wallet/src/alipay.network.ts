@@ -15,13 +15,16 @@ import {
   isNotFound,
   outcomeOfCancel,
   outcomeOfCancelled,
+  outcomeOfCancelledPayment,
   outcomeOfPay,
   outcomeOfPaymentInquiry,
   outcomeOfRefund,
+  outcomeOfRefundInquiry,
   outcomeOfTransfer,
 } from './alipay.mapping';
 import { payBody, refundBody } from './ams/ams-requests';
-import { cancelDeadline } from './collection-window';
+import type { AmsCall } from './ams/ams-client';
+import { cancelDeadline, madeAt } from './collection-window';
 import { claimOfAms, claimOfTransfer } from './notification-claims';
 import { readForm, type FormFields } from './open-platform/open-platform-notification';
 
@@ -51,8 +54,8 @@ export class AlipayNetwork extends WalletNetwork {
   }
 
   async collect(instruction: Instruction, signal: AbortSignal): Promise<Outcome> {
-    const body = payBody(instruction, this.clients.amsNotifyUrl);
-    return this.withDeadline(outcomeOfPay(await this.clients.ams.call('pay', body, signal), instruction));
+    const call = await this.clients.ams.call('pay', payBody(instruction, this.clients.amsNotifyUrl), signal);
+    return this.withDeadline(outcomeOfPay(call, instruction), call);
   }
 
   async credit(instruction: Instruction, signal: AbortSignal): Promise<Outcome> {
@@ -87,11 +90,7 @@ export class AlipayNetwork extends WalletNetwork {
 
   async refund(instruction: Instruction, signal: AbortSignal): Promise<Outcome> {
     if (!instruction.target?.networkReference) return { kind: 'UNKNOWN', networkCode: 'NO_PAYMENT_ID' };
-    const outcome = outcomeOfRefund(
-      await this.clients.ams.call('refund', refundBody(instruction), signal),
-      instruction,
-    );
-    return outcome.kind === 'NOT_FOUND' ? { kind: 'UNKNOWN', networkCode: 'ORDER_NOT_EXIST' } : outcome;
+    return outcomeOfRefund(await this.clients.ams.call('refund', refundBody(instruction), signal));
   }
 
   async enquire(instruction: Instruction, signal: AbortSignal): Promise<Outcome> {
@@ -117,18 +116,19 @@ export class AlipayNetwork extends WalletNetwork {
 
   private async enquireCollection(id: string, instruction: Instruction, signal: AbortSignal): Promise<Outcome> {
     const call = await this.clients.ams.call('inquiryPayment', { paymentRequestId: id }, signal);
-    return this.withDeadline(outcomeOfPaymentInquiry(call, instruction));
+    return this.withDeadline(outcomeOfPaymentInquiry(call, instruction), call);
   }
 
-  /** A collection that is certain tells until when it can be cancelled. */
-  private withDeadline(outcome: Outcome): Outcome {
+  /** A collection that is certain tells until when it can be cancelled, whenever it was asked. */
+  private withDeadline(outcome: Outcome, call: AmsCall): Outcome {
     if (outcome.kind !== 'PROCESSED') return outcome;
-    return { ...outcome, cancelableUntil: cancelDeadline(this.clock.now()).toISOString() };
+    const since = (call.kind === 'answered' ? madeAt(call.answer) : null) ?? this.clock.now();
+    return { ...outcome, cancelableUntil: cancelDeadline(since).toISOString() };
   }
 
   private async enquireRefund(instruction: Instruction, signal: AbortSignal): Promise<Outcome> {
     const call = await this.clients.ams.call('inquiryRefund', { refundRequestId: instruction.instructionId }, signal);
-    return outcomeOfRefund(call, instruction);
+    return outcomeOfRefundInquiry(call);
   }
 
   /** A release was a cancel or a refund; the target's state tells of the first, our refund id of the second. */
@@ -139,7 +139,7 @@ export class AlipayNetwork extends WalletNetwork {
     if (call.kind !== 'answered') return { kind: 'UNKNOWN', networkCode: 'NO_ANSWER' };
     const { answer } = call;
     if (answer.result.resultStatus === 'S' && answer.paymentStatus === 'CANCELLED') {
-      return outcomeOfRefund({ kind: 'answered', answer }, instruction);
+      return outcomeOfCancelledPayment(answer, instruction);
     }
     if (isNotFound(answer.result.resultCode)) return { kind: 'NOT_FOUND' };
     return this.enquireRefund(instruction, signal);

@@ -22,6 +22,7 @@ export interface AmsAnswer {
   paymentStatus?: string;
   paymentResultCode?: string;
   paymentAmount?: AmsAmount;
+  paymentCreateTime?: string;
   /** When it was paid. A cancelled payment has it where it had been paid before. */
   paymentTime?: string;
   grossSettlementAmount?: AmsAmount;

@@ -83,6 +83,16 @@ describe('an answer about a transfer', () => {
       expect(await answered(node)).toMatchObject({ kind: 'answered', answer: { status: 'SUCCESS' } });
   });
 
+  it.each([
+    ['trans_amount', '706.155'],
+    ['trans_amount', '1,706.15'],
+    ['trans_amount', 706.15],
+    ['refund_amount', '-1.00'],
+  ])('proves nothing where its %s (%s) cannot be read: it is not what was asked either', async (name, amount) => {
+    const node = { code: '10000', status: 'SUCCESS', out_biz_no: INSTRUCTION.instructionId, [name]: amount };
+    expect(await answered(node)).toEqual({ kind: 'silent', code: 'UNREADABLE_ANSWER' });
+  });
+
   it('proves nothing where it names another one, however well it is signed', async () => {
     expect(await answered({ code: '10000', status: 'SUCCESS', out_biz_no: 'pay_2-credit' })).toEqual({
       kind: 'silent',

@@ -58,6 +58,7 @@ export class TransferClient {
     try {
       const call = this.sdk.exec(method, { bizContent }, { validateSign: true });
       const answer = read(await untilAborted(call, signal));
+      if (answer === null) return { kind: 'silent', code: 'UNREADABLE_ANSWER' };
       // However well it is signed: what is said of another transfer is no answer to what was asked.
       const isOurs = answer.out_biz_no === undefined || answer.out_biz_no === bizContent.out_biz_no;
       return isOurs ? { kind: 'answered', answer } : { kind: 'silent', code: 'OTHER_TRANSFER' };
@@ -68,7 +69,10 @@ export class TransferClient {
   }
 }
 
-function read(answer: AlipaySdkCommonResult): TransferAnswer {
+/** Null where an amount is there and cannot be read: what was moved is then not known, and not what was asked either. */
+function read(answer: AlipaySdkCommonResult): TransferAnswer | null {
+  const [amount, returned] = [answer.trans_amount, answer.refund_amount] as readonly unknown[];
+  if (!isAbsentOrYuan(amount) || !isAbsentOrYuan(returned)) return null;
   const text = (name: string): string | undefined => (typeof answer[name] === 'string' ? answer[name] : undefined);
   return {
     code: String(answer.code),
@@ -77,9 +81,13 @@ function read(answer: AlipaySdkCommonResult): TransferAnswer {
     order_id: text('order_id'),
     out_biz_no: text('out_biz_no'),
     error_code: text('error_code'),
-    trans_amount_minor: minorOfYuan(answer.trans_amount),
-    refund_amount_minor: minorOfYuan(answer.refund_amount),
+    trans_amount_minor: minorOfYuan(amount),
+    refund_amount_minor: minorOfYuan(returned),
   };
+}
+
+function isAbsentOrYuan(amount: unknown): boolean {
+  return amount === undefined || amount === null || amount === '' || minorOfYuan(amount) !== undefined;
 }
 
 /**
