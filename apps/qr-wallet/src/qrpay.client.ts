@@ -12,6 +12,8 @@ export interface QrpayOrder {
   /** What the payer scans, while the order waits. */
   qr_content?: string;
   valid_until?: string;
+  /** When it was paid; a cancelled order keeps it. */
+  paid_at?: string;
 }
 
 /** A refund at QRPay. */
@@ -53,24 +55,25 @@ export class QrpayClient {
     return this.options.merchantId;
   }
 
-  makeOrder(body: object, signal: AbortSignal): Promise<QrpayCall<QrpayOrder>> {
-    return this.call('POST', '/orders', body, signal);
+  async makeOrder(body: { order_id: string }, signal: AbortSignal): Promise<QrpayCall<QrpayOrder>> {
+    return ofOrder(body.order_id, await this.call('POST', '/orders', body, signal));
   }
 
-  order(orderId: string, signal: AbortSignal): Promise<QrpayCall<QrpayOrder>> {
-    return this.call('GET', `/orders/${encodeURIComponent(orderId)}`, null, signal);
+  async order(orderId: string, signal: AbortSignal): Promise<QrpayCall<QrpayOrder>> {
+    return ofOrder(orderId, await this.call('GET', `/orders/${encodeURIComponent(orderId)}`, null, signal));
   }
 
-  cancel(orderId: string, cancelId: string, signal: AbortSignal): Promise<QrpayCall<QrpayOrder>> {
-    return this.call('POST', `/orders/${encodeURIComponent(orderId)}/cancel`, { cancel_id: cancelId }, signal);
+  async cancel(orderId: string, cancelId: string, signal: AbortSignal): Promise<QrpayCall<QrpayOrder>> {
+    const path = `/orders/${encodeURIComponent(orderId)}/cancel`;
+    return ofOrder(orderId, await this.call('POST', path, { cancel_id: cancelId }, signal));
   }
 
-  makeRefund(body: object, signal: AbortSignal): Promise<QrpayCall<QrpayRefund>> {
-    return this.call('POST', '/refunds', body, signal);
+  async makeRefund(body: { refund_id: string }, signal: AbortSignal): Promise<QrpayCall<QrpayRefund>> {
+    return ofRefund(body.refund_id, await this.call('POST', '/refunds', body, signal));
   }
 
-  refund(refundId: string, signal: AbortSignal): Promise<QrpayCall<QrpayRefund>> {
-    return this.call('GET', `/refunds/${encodeURIComponent(refundId)}`, null, signal);
+  async refund(refundId: string, signal: AbortSignal): Promise<QrpayCall<QrpayRefund>> {
+    return ofRefund(refundId, await this.call('GET', `/refunds/${encodeURIComponent(refundId)}`, null, signal));
   }
 
   private async call<T>(
@@ -117,3 +120,14 @@ export class QrpayClient {
     return status === 200 ? { kind: 'answered', answer: answer as T } : { kind: 'silent', code: `HTTP_${status}` };
   }
 }
+
+function ofOrder(orderId: string, call: QrpayCall<QrpayOrder>): QrpayCall<QrpayOrder> {
+  return call.kind !== 'answered' || call.answer.order_id === orderId ? call : OTHER;
+}
+
+function ofRefund(refundId: string, call: QrpayCall<QrpayRefund>): QrpayCall<QrpayRefund> {
+  return call.kind !== 'answered' || call.answer.refund_id === refundId ? call : OTHER;
+}
+
+/** However well it is signed: what is said of another order or refund is no answer to what was asked. */
+const OTHER = { kind: 'silent', code: 'OTHER_REQUEST' } as const;

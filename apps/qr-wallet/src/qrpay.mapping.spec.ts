@@ -30,6 +30,22 @@ describe('answers of QRPay', () => {
     });
   });
 
+  it.each(['constructor', 'toString', '__proto__'])(
+    'a word that every object knows (%s) is nothing of theirs',
+    (word) => {
+      expect(outcomeOfOrder(order(word)).kind).toBe('UNKNOWN');
+      expect(outcomeOfOrder(order('REFUSED', { reason: word }))).toMatchObject({ kind: 'DECLINED', reason: 'OTHER' });
+    },
+  );
+
+  it('a cancel gives back what had been paid, and nothing of an order that nobody knows as paid', () => {
+    const gaveBack = (isKnownPaid: boolean, more: Partial<QrpayOrder> = {}): unknown =>
+      (outcomeOfCancel(order('CANCELLED', more), isKnownPaid) as { amount?: { amount: string } }).amount?.amount;
+    expect(gaveBack(true)).toBe('5100');
+    expect(gaveBack(false, { paid_at: '2026-11-28T10:00:00.000Z' })).toBe('5100');
+    expect(gaveBack(false)).toBe('0');
+  });
+
   it.each(['SETTLED', 'paid', ''])('an order in the state "%s" is UNKNOWN: nobody has told what that is', (state) => {
     expect(outcomeOfOrder(order(state)).kind).toBe('UNKNOWN');
   });

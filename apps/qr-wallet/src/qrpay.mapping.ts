@@ -23,10 +23,15 @@ const silent = (code: string): Outcome => ({ kind: 'UNKNOWN', networkCode: code 
 const ORDER_STATES: Readonly<Record<string, (order: QrpayOrder) => Outcome>> = {
   PAID: (order) => processed(order),
   WAITING: (order) => pending(order),
-  REFUSED: ({ reason = 'REFUSED', qrpay_id }) => declined(REASONS[reason] ?? 'OTHER', reason, qrpay_id),
+  REFUSED: ({ reason = 'REFUSED', qrpay_id }) => declined(found(REASONS, reason) ?? 'OTHER', reason, qrpay_id),
   CANCELLED: ({ qrpay_id }) => declined('PAYER_CANCELLED', 'CANCELLED', qrpay_id),
   EXPIRED: ({ qrpay_id }) => declined('PAYER_DID_NOT_CONFIRM', 'EXPIRED', qrpay_id),
 };
+
+/** What a table says of a word of theirs; a name that every object has is not in it. */
+function found<T>(table: Readonly<Record<string, T>>, word: string): T | undefined {
+  return Object.hasOwn(table, word) ? table[word] : undefined;
+}
 
 /** What the making of an order answered. */
 export function outcomeOfOrder(call: QrpayCall<QrpayOrder>): Outcome {
@@ -40,8 +45,8 @@ export function outcomeOfOrderEnquiry(call: QrpayCall<QrpayOrder>): Outcome {
 }
 
 /** What a cancel answered; null where the window is over and a refund has to be made instead. */
-export function outcomeOfCancel(call: QrpayCall<QrpayOrder>): Outcome | null {
-  if (call.kind === 'answered') return cancelled(call.answer) ?? silent(call.answer.state);
+export function outcomeOfCancel(call: QrpayCall<QrpayOrder>, isKnownPaid = true): Outcome | null {
+  if (call.kind === 'answered') return cancelled(call.answer, isKnownPaid) ?? silent(call.answer.state);
   if (call.kind !== 'refused') return withoutAnswer(call);
   if (isUnknownId(call, 'ORDER_UNKNOWN')) return { kind: 'NOT_FOUND' };
   if (call.code === 'CANCEL_TOO_LATE') return null;
@@ -50,9 +55,11 @@ export function outcomeOfCancel(call: QrpayCall<QrpayOrder>): Outcome | null {
     : withoutAnswer(call);
 }
 
-/** The proof that a cancel has happened, in the order itself. */
-export function cancelled(order: QrpayOrder): Outcome | null {
-  return order.state === 'CANCELLED' ? processed(order) : null;
+/** The proof that a cancel has happened, in the order itself. One that was never paid has given nothing back. */
+export function cancelled(order: QrpayOrder, isKnownPaid: boolean): Outcome | null {
+  if (order.state !== 'CANCELLED') return null;
+  const wasPaid = isKnownPaid || order.paid_at !== undefined;
+  return processed(wasPaid ? order : { ...order, amount: { ...order.amount, minor: '0' } });
 }
 
 /** What the making of a refund answered. */
@@ -66,7 +73,11 @@ export function outcomeOfRefundEnquiry(call: QrpayCall<QrpayRefund>): Outcome {
 }
 
 /** Body of an order. Identical for the same instruction however often it is sent. */
-export function orderBody(instruction: Instruction, notifyUrl: string, validSeconds: number): object {
+export function orderBody(
+  instruction: Instruction,
+  notifyUrl: string,
+  validSeconds: number,
+): { order_id: string } & Record<string, unknown> {
   const secret = instruction.instrument?.secret ?? {};
   return {
     order_id: instruction.instructionId,
@@ -80,7 +91,7 @@ export function orderBody(instruction: Instruction, notifyUrl: string, validSeco
 }
 
 /** Body of a refund: our instruction id is its idempotency key. */
-export function refundBody(instruction: Instruction): object {
+export function refundBody(instruction: Instruction): { refund_id: string } & Record<string, unknown> {
   return {
     refund_id: instruction.instructionId,
     order_id: instruction.target?.instructionId,
@@ -93,7 +104,7 @@ function amountOf({ amount }: Instruction): { minor: string; currency: string } 
 }
 
 function outcomeOfState(order: QrpayOrder): Outcome {
-  return ORDER_STATES[order.state]?.(order) ?? silent(order.state);
+  return found(ORDER_STATES, order.state)?.(order) ?? silent(order.state);
 }
 
 function outcomeOfRefundState(refund: QrpayRefund): Outcome {

@@ -21,6 +21,7 @@ import {
   outcomeOfRefundEnquiry,
   refundBody,
 } from './qrpay.mapping';
+import { readEvent } from './qrpay.wire';
 
 const NOT_OFFERED: Outcome = { kind: 'NOT_SUBMITTED', reason: 'REFUSED_BEFORE_ACCEPTANCE', networkCode: 'NOT_OFFERED' };
 const RECEIVED = { contentType: 'application/json', body: '{"received":true}' };
@@ -64,7 +65,8 @@ export class QrpayNetwork extends WalletNetwork {
     if (!target) return NOT_OFFERED;
     const paidAt = target.processedAt?.getTime() ?? null;
     if (paidAt === null || this.clock.nowMs() < paidAt + CANCEL_WINDOW_MS) {
-      const outcome = outcomeOfCancel(await this.contract.client.cancel(target.instructionId, instructionId, signal));
+      const call = await this.contract.client.cancel(target.instructionId, instructionId, signal);
+      const outcome = outcomeOfCancel(call, paidAt !== null);
       if (outcome !== null) return outcome;
     }
     return this.refund({ ...instruction, amount: target.amount }, signal);
@@ -96,15 +98,16 @@ export class QrpayNetwork extends WalletNetwork {
     if (merchantId !== client.merchantId || !verifier.acceptsNotification(signed, headers['qrpay-signature'])) {
       throw new NotificationRefused('the signature of a QRPay notification is not valid');
     }
-    const { event_id, order_id } = JSON.parse(rawBody.toString('utf8')) as Record<string, string | undefined>;
-    return { notificationId: event_id ?? null, instructionId: order_id ?? null, acknowledgement: RECEIVED };
+    const event = readEvent(rawBody);
+    return { notificationId: event.event_id, instructionId: event.order_id, acknowledgement: RECEIVED };
   }
 
   /** A release was a cancel or a refund: the order tells of the first, our id of the second. */
   private async enquireRelease(instruction: Instruction, signal: AbortSignal): Promise<Outcome> {
-    if (!instruction.target) return NOT_OFFERED;
-    const call = await this.contract.client.order(instruction.target.instructionId, signal);
-    const proof = call.kind === 'answered' ? cancelled(call.answer) : null;
+    const { target } = instruction;
+    if (!target) return NOT_OFFERED;
+    const call = await this.contract.client.order(target.instructionId, signal);
+    const proof = call.kind === 'answered' ? cancelled(call.answer, target.processedAt !== null) : null;
     if (proof !== null) return proof;
     if (call.kind !== 'answered') return outcomeOfOrderEnquiry(call);
     return outcomeOfRefundEnquiry(await this.contract.client.refund(instruction.instructionId, signal));

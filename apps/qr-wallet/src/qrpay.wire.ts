@@ -8,6 +8,13 @@ export function parseAnswer(body: string): { error: { code: string } } | { state
   return complete ? (parsed as { state: string }) : null;
 }
 
+/** What a verified notification names; null for what is not there, or is no text. */
+export function readEvent(rawBody: Buffer): { event_id: string | null; order_id: string | null } {
+  const { event_id: event, order_id: order } = (parse(rawBody.toString('utf8')) ?? {}) as Record<string, unknown>;
+  const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
+  return { event_id: textOf(event), order_id: textOf(order) };
+}
+
 function parse(body: string): object | null {
   try {
     const parsed: unknown = JSON.parse(body);
