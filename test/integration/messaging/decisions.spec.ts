@@ -67,6 +67,29 @@ describe('what people decide about records', () => {
     await expect(decideParked(scene.database, { ...drop, approvedBy: GRACE })).rejects.toThrow(/No record/);
   }, 180_000);
 
+  it('the first record of a history is dropped like any other: the next ones do not wait for it for ever', async () => {
+    await publish(service, [fact(1, 1, 'poison'), fact(1, 2)]);
+    const { id } = await untilPersonNeeded();
+    const drop = { id: BigInt(id), decision: 'drop', reason: 'made by mistake', requestedBy: ADA } as const;
+    await decideParked(scene.database, { ...drop, approvedBy: GRACE });
+    await until('nothing waits', async () => (await count(scene.database, 'parked')) === 0);
+    expect(await effectsOf(scene.database)).toEqual(['pay_1 fact 2']);
+  }, 180_000);
+
+  it('one that waits behind another cannot be dropped: with it the other one would count as taken', async () => {
+    await publish(service, [fact(1, 1), fact(1, 2, 'poison'), fact(1, 3)]);
+    await untilPersonNeeded();
+    const behind = (await listParked(scene.database)).find(({ kind }) => kind === 'behind');
+    const drop = { id: BigInt(behind?.id ?? 0), decision: 'drop', reason: 'not wanted', requestedBy: ADA } as const;
+    await expect(decideParked(scene.database, { ...drop, approvedBy: GRACE })).rejects.toThrow(/earlier record/);
+    script.poison.clear();
+    const [first] = await listParked(scene.database);
+    await decideParked(scene.database, { id: BigInt(first!.id), decision: 'retry', reason: 'fixed', requestedBy: ADA });
+    await until('nothing waits', async () => (await count(scene.database, 'parked')) === 0);
+    expect(await effectsOf(scene.database)).toEqual(['pay_1 fact 1', 'pay_1 fact 2', 'pay_1 fact 3']);
+    expect(await count(scene.database, 'parked_decision')).toBe(1);
+  }, 180_000);
+
   it('records of one key, or from a time on, go out again as they were, and take no second effect', async () => {
     await publish(service, [fact(1, 1)]);
     await publish(service, [fact(2, 1)]);

@@ -31,19 +31,25 @@ const LIST = `
 /** Locks the record and notes the decision in one statement. */
 const DECIDE = `
   INSERT INTO parked_decision (grp, topic, key, record, decision, reason, requested_by, approved_by)
-  SELECT grp, topic, key, record, $2, $3, $4, $5 FROM parked WHERE id = $1
+  SELECT grp, topic, key, record, $2, $3, $4, $5 FROM parked WHERE id = $1 FOR UPDATE
   RETURNING 1 AS noted`;
+
+/** What waits before it. With it passed over, that would count as taken before, and be dropped unseen. */
+const BEFORE_IT = `
+  SELECT 1 FROM parked p JOIN parked e ON e.grp = p.grp AND e.topic = p.topic AND e.key = p.key
+  WHERE p.id = $1 AND (e.incarnation, coalesce(e.sequence, 0), e.id) < (p.incarnation, coalesce(p.sequence, 0), p.id)
+  LIMIT 1`;
 
 const RETRY = `
   UPDATE parked SET needs_person = false, attempts = 0, due = clock_timestamp() WHERE id = $1 AND kind = 'failed'
   RETURNING 1 AS retried`;
 
-/** The history goes on behind a dropped record, as if it had been taken. */
+/** The history goes on behind a dropped record, as if it had been taken; also where it was the first one. */
 const PASS_OVER = `
-  UPDATE history_position h SET incarnation = p.incarnation, sequence = p.sequence
-  FROM parked p
-  WHERE p.id = $1 AND p.sequence IS NOT NULL AND h.grp = p.grp AND h.topic = p.topic AND h.key = p.key
-    AND (h.incarnation, h.sequence) < (p.incarnation, p.sequence)`;
+  INSERT INTO history_position AS h (grp, topic, key, incarnation, sequence)
+  SELECT grp, topic, key, incarnation, sequence FROM parked WHERE id = $1 AND sequence IS NOT NULL
+  ON CONFLICT (grp, topic, key) DO UPDATE SET incarnation = excluded.incarnation, sequence = excluded.sequence
+    WHERE (h.incarnation, h.sequence) < (excluded.incarnation, excluded.sequence)`;
 
 /** What waits beside the stream, those that need a person first. */
 export async function listParked(database: Tx, limit = 100): Promise<ParkedRecord[]> {
@@ -63,6 +69,8 @@ export async function decideParked(database: Database, decision: ParkedDecision)
     const noted = await tx.query(DECIDE, [id, decision.decision, reason, requestedBy, approvedBy]);
     if (noted.length === 0) throw new DecisionRefused(`No record with the number ${id} is parked here.`);
     if (decision.decision === 'retry') return requireRetried(await tx.query(RETRY, [id]));
+    if ((await tx.query(BEFORE_IT, [id])).length > 0)
+      throw new DecisionRefused('It waits behind an earlier record of its key: decide about that one first.');
     await tx.query(PASS_OVER, [id]);
     await tx.query('DELETE FROM parked WHERE id = $1', [id]);
   });

@@ -9,10 +9,14 @@ export interface Marks {
 /** Slack around the rows' times: a JavaScript date has milliseconds, the column has microseconds. */
 const SLACK_MS = 1;
 
-/** Sets marks by id; $3 and $4 bound the time, so that only those days are looked into. */
+/**
+ * Sets marks by id; $3 and $4 bound the time, so that only those days are looked into. A process that comes late with marks of
+ * a lost cluster, which another one has refilled meanwhile, sets none: its rows are published again.
+ */
 export const MARK_PUBLISHED = `
   UPDATE outbox SET published_at = clock_timestamp(), cluster_id = $1
-  WHERE id = ANY ($2::bigint[]) AND created_at BETWEEN $3::timestamptz AND $4::timestamptz`;
+  WHERE id = ANY ($2::bigint[]) AND created_at BETWEEN $3::timestamptz AND $4::timestamptz
+    AND EXISTS (SELECT 1 FROM outbox_cluster known WHERE known.cluster_id = $1)`;
 
 export function markParameters(marks: Marks): unknown[] {
   let first = Infinity;

@@ -18,6 +18,8 @@ export interface FetchedBatch {
   messages: readonly KafkaMessage[];
   /** Index of the first message not yet done. */
   cursor: number;
+  /** The position that the cursor stands at: below it all is done. */
+  held: number;
   /** One beyond the last offset of the batch, control records included. */
   end: number;
   highWatermark: number;
@@ -84,17 +86,26 @@ export class BatchJoiner {
 
   private async once(): Promise<void> {
     if (this.stopping) return this.giveUp(this.waiting);
+    this.giveUp(this.waiting.filter(({ batch }) => this.isOutdated(batch)));
     const slices = this.take();
     const beat = (): Promise<void> => this.beat();
     try {
       if (slices.length > 0) await this.runner.process(slices, beat);
+      this.moveCursors(slices);
       await this.beat();
     } catch (error) {
       if (error instanceof FenceLost) await this.fenceLost(slices);
       else if (isRebalance(error)) this.failAll(error as Error);
       else this.unexpected(error);
     }
-    this.moveCursors();
+  }
+
+  /**
+   * The group was joined anew meanwhile, and the partition stands elsewhere: further on, where another process has had it,
+   * or at the beginning of a log that was made anew. What was fetched from another position does not follow on this one.
+   */
+  private isOutdated({ topic, partition, held }: FetchedBatch): boolean {
+    return (this.positions.heldOf(topic, partition) ?? held) !== held;
   }
 
   private take(): Slice[] {
@@ -115,11 +126,13 @@ export class BatchJoiner {
     return slices.sort((a, b) => (a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1));
   }
 
-  private moveCursors(): void {
-    for (const { batch } of this.waiting) {
-      const held = this.positions.heldOf(batch.topic, batch.partition) ?? Infinity;
-      while (batch.cursor < batch.messages.length && Number(batch.messages[batch.cursor]!.offset) < held)
-        batch.cursor++;
+  private moveCursors(slices: readonly Slice[]): void {
+    for (const { topic, partition, to } of slices) {
+      const taken = this.waiting.find(({ batch }) => batch.topic === topic && batch.partition === partition);
+      if (!taken) continue;
+      const { batch } = taken;
+      batch.held = to;
+      while (batch.cursor < batch.messages.length && Number(batch.messages[batch.cursor]!.offset) < to) batch.cursor++;
     }
   }
 

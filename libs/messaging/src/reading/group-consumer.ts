@@ -196,6 +196,7 @@ export class GroupConsumer {
       reader,
       messages: batch.messages,
       cursor: start < 0 ? batch.messages.length : start,
+      held,
       end,
       highWatermark,
       heartbeat: () => payload.heartbeat(),
