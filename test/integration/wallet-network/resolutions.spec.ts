@@ -2,7 +2,7 @@ import type { Resolution } from '../../../libs/wallet-network/src/domain/resolut
 import { ReadReviews } from '../../../libs/wallet-network/src/use-cases/read-reviews';
 import type { Decided, Decision, ResolutionRefusal } from '../../../libs/wallet-network/src/use-cases/resolve-unknowns';
 import { ResolutionRepository } from '@gateway/wallet-network';
-import { Harness, type RuntimeProcess } from './support/runtime-harness';
+import { Harness, recordOf, type RuntimeProcess } from './support/runtime-harness';
 
 jest.setTimeout(180_000);
 
@@ -39,6 +39,13 @@ describe('an unknown outcome that people resolve', () => {
     await wallet.consume([harness.command(operation, payment, EXECUTED)]);
     await untilPersonNeeded(`${payment}-${operation}`);
     return payment;
+  }
+  /** Until somebody waits for a lock in this database. */
+  async function untilBlocked(): Promise<void> {
+    const sql = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    for (const end = Date.now() + 60_000; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 5)))
+      if ((await harness.test.database.query(sql)).length > 0) return;
+    throw new Error('nobody waits for a lock');
   }
   const found = (instructionId: string, finding: 'done' | 'not_done'): Promise<Resolution | string> =>
     wallet.runtime.resolutions.request({
@@ -106,6 +113,24 @@ describe('an unknown outcome that people resolve', () => {
     expect(await decide(id)).toMatchObject({ state: 'approved' });
     expect(last(id)).toMatchObject({ outcome: 'DECLINED', evidence: 'operator' });
     expect(last(`${payment}-release`)).toMatchObject({ outcome: 'PROCESSED', amount: { amount: '0' } });
+  });
+
+  it('a release that comes in while the finding is decided ends with it, and does not wait for ever', async () => {
+    const payment = await unknown('hold');
+    const id = `${payment}-hold`;
+    await found(id, 'not_done');
+    await wallet.stop();
+    let deciding: ReturnType<typeof decide> | undefined;
+    await harness.test.database.transaction(async (tx) => {
+      await wallet.runtime.acceptance.accept([recordOf(harness.command('release', payment, EXECUTED))], tx);
+      deciding = decide(id);
+      deciding.catch(() => undefined);
+      await untilBlocked();
+    });
+    // On a machine that stood still meanwhile the lock was waited for in vain: then it is decided now.
+    expect(await deciding?.catch(() => decide(id))).toMatchObject({ state: 'approved' });
+    expect(await harness.stateOf(id)).toBe('DECLINED');
+    expect(await harness.stateOf(`${payment}-release`)).toBe('PROCESSED');
   });
 
   it('a rejected finding changes nothing, and another one may be entered', async () => {

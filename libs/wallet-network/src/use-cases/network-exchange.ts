@@ -88,12 +88,16 @@ function isReference(reference: string | undefined): reference is string {
 function isProven({ amount, counterparty, returned, disputes = [] }: Proof): boolean {
   const amounts = [amount, ...(returned === undefined ? [] : [returned]), ...disputes.flatMap(amountsOf)];
   return (
-    amounts.every((one) => /^(0|[1-9][0-9]{0,17})$/.test(one?.amount ?? '')) &&
+    amounts.every(isAmount) &&
     typeof counterparty === 'string' &&
     counterparty !== '' &&
     disputes.length <= MOST_DISPUTES &&
     disputes.every(({ network_reference }) => isReference(network_reference))
   );
+}
+
+function isAmount(one: Partial<AmountOnWire> | undefined): boolean {
+  return /^(0|[1-9][0-9]{0,17})$/.test(one?.amount ?? '') && /^[A-Z]{3}$/.test(one?.currency ?? '');
 }
 
 function amountsOf({ amount, fee }: NetworkDispute): AmountOnWire[] {

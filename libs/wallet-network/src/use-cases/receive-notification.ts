@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AuditEntry, OutboxTransactions } from '@gateway/messaging';
+import type { NotificationFields } from '@gateway/contracts/wallet.network.events.v1';
 import type { Tx } from '@gateway/persistence';
 import type { InstructionRepository } from '../outbound/instruction.repository';
 import type { NotificationRepository } from '../outbound/notification.repository';
@@ -17,6 +18,8 @@ const MAX_WAITING = 500;
 const SPACING_MS = 2_000;
 /** Of what others write into the audit. */
 const LONGEST_NAME = 200;
+/** Ids as networks and we write them; what is of another form is nobody's, and no text of a stranger's goes further. */
+const ID = /^[\x21-\x7e]{1,128}$/;
 
 /** What a notification can be about that was processed before. */
 const GIVEN_BACK = ['credit'] as const;
@@ -120,12 +123,24 @@ export class ReceiveNotification {
 
   private async verify(raw: RawNotification): Promise<VerifiedNotification | null> {
     try {
-      return await this.network.verifyNotification(raw);
+      return inBounds(await this.network.verifyNotification(raw));
     } catch (error) {
       if (error instanceof NotificationRefused) return null;
       throw error;
     }
   }
+}
+
+/** Whoever signed it may have written anything: ids are ids or none, and what is kept of the rest can be printed. */
+function inBounds({ notificationId, instructionId, says, ...rest }: VerifiedNotification): VerifiedNotification {
+  const idOf = (id: string | null): string | null => (id !== null && ID.test(id) ? id : null);
+  const fields = Object.entries(says?.fields ?? {}).map(([name, text]) => [name, text.replace(/\p{C}/gu, '')]);
+  return {
+    ...rest,
+    notificationId: idOf(notificationId),
+    instructionId: idOf(instructionId),
+    ...(says && { says: { claim: says.claim, fields: Object.fromEntries(fields) as NotificationFields } }),
+  };
 }
 
 /** Nothing of the body is kept but its hash: it may hold personal data, and anybody can have written it. */

@@ -9,7 +9,7 @@ import { isCertainNo, isFinal, mayBeTakenBack } from '../domain/standing';
 import type { EvidenceItem, InstructionRepository } from '../outbound/instruction.repository';
 import type { Answered } from './call-desk';
 import { InstructionChanges, type NetworkIdentity } from './instruction-changes';
-import { followLinks, linkedIds, withTarget } from './linked-changes';
+import { followLinks, lockWithLinks, withTarget } from './linked-changes';
 
 /** How decisions about one operation are made at a given business time. */
 export type CircumstancesOf = (operation: WalletOperation, nowMs: number) => Circumstances;
@@ -41,14 +41,10 @@ export class RecordAnswers {
     return changes.emitted(this.network);
   }
 
-  /** Locks what was asked about and what is linked with it; links found only now are few and locked after. */
   private async lockAll(answers: readonly Answered[], tx: Tx): Promise<InstructionChanges> {
     const asked = new Set(answers.flatMap(({ exchange }) => [exchange.instructionId, ...exchange.linked]));
     const changes = new InstructionChanges(await this.instructions.nowMs(tx));
-    const locked = await this.instructions.lock(tx, [...asked]);
-    changes.know(locked.values());
-    const more = [...locked.values()].flatMap(linkedIds).filter((id) => !asked.has(id));
-    changes.know((await this.instructions.lock(tx, more)).values());
+    await lockWithLinks(this.instructions, [...asked], tx, changes);
     return changes;
   }
 

@@ -9,7 +9,7 @@ import type { InstructionRepository } from '../outbound/instruction.repository';
 import type { InstrumentRepository } from '../outbound/instrument.repository';
 import type { ResolutionRepository } from '../outbound/resolution.repository';
 import { InstructionChanges, type NetworkIdentity } from './instruction-changes';
-import { followLinks, linkedIds, withTarget } from './linked-changes';
+import { followLinks, linkedIds, lockWithLinks, withTarget } from './linked-changes';
 import type { CircumstancesOf } from './record-answers';
 
 /** Why a finding is not taken, or not decided. */
@@ -79,7 +79,7 @@ export class ResolveUnknowns {
     const changes = new InstructionChanges(await this.instructions.nowMs(tx));
     const found = await this.instructions.read(tx, [id]);
     const linked = [...found.values()].flatMap(linkedIds);
-    changes.know((await this.instructions.lock(tx, [id, ...linked].sort())).values());
+    await lockWithLinks(this.instructions, [id, ...linked], tx, changes);
     return changes;
   }
 

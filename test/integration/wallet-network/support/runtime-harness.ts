@@ -114,7 +114,8 @@ export class RuntimeProcess {
   }
 }
 
-function recordOf(data: WalletCommand): InboundRecord<WalletCommand> {
+/** A command as messaging hands it over. */
+export function recordOf(data: WalletCommand): InboundRecord<WalletCommand> {
   return {
     contract: COMMANDS,
     key: data.payment_id,
