@@ -114,9 +114,9 @@ describe('Reservations under limits, on PostgreSQL', () => {
   });
 
   it('withdraws unused offers when a corridor is stopped, for good, and leaves newer ones alone', async () => {
-    const [early, used] = await makePayments(database, 'stopped', 2);
-    if (early === undefined || used === undefined) throw new Error('no payments');
-    await first.take([reserve(used)]);
+    const [early, used, anew] = await makePayments(database, 'stopped', 3);
+    if (early === undefined || used === undefined || anew === undefined) throw new Error('no payments');
+    await first.take([reserve(used), reserve(anew)]);
     const stopping = new StopQuoting(new PostgresStopStore(), new KeptTransactions(database));
     const stop = {
       scope: 'corridor',
@@ -126,6 +126,14 @@ describe('Reservations under limits, on PostgreSQL', () => {
     } as const;
     expect([await stopping.start(stop), await stopping.start(stop)]).toEqual([true, false]);
     expect(outcomesOf(await first.take([reserve(early), reserve(used)]))).toEqual(['QUOTE_WITHDRAWN', 'GRANTED']);
+    // A quote that a payment has used stays used: one that waited for a person is reserved anew.
+    const again = reserve(anew, { instruction_id: `${anew.id}-reserve-2` });
+    const thief = reserve({ ...early, quote: anew.quote }, { instruction_id: `${early.id}-reserve-2` });
+    expect(outcomesOf(await first.take([release(anew), again, thief]))).toEqual([
+      'RELEASED',
+      'GRANTED',
+      'QUOTE_WITHDRAWN',
+    ]);
     expect([await stopping.lift(stop), await stopping.lift(stop)]).toEqual([true, false]);
     expect(outcomesOf(await first.take([reserve(early, { instruction_id: 'other' })]))).toEqual(['QUOTE_WITHDRAWN']);
     const [late] = await makePayments(database, 'after', 1);

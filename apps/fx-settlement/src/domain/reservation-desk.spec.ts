@@ -113,11 +113,19 @@ describe('The reservation desk', () => {
     const desk = new ReservationDesk([], uses, new LimitBoard(limitRows()));
     const reasons = [
       desk.reserve(reserveOf(1, { terms: undefined })),
-      desk.reserve(reserveOf(2, { withdrawn: true })),
+      desk.reserve(reserveOf(99, { withdrawn: true })),
       desk.reserve(reserveOf(3, { partnerId: 'prt_other' })),
       desk.reserve(reserveOf(4, { terms: { ...terms, quoteId: 'qte_5' } })),
     ].map((answer) => answer.reason);
     expect(reasons).toEqual(['QUOTE_UNKNOWN', 'QUOTE_WITHDRAWN', 'QUOTE_UNKNOWN', 'QUOTE_ALREADY_USED']);
+  });
+
+  it('reserves anew for the payment that has used the quote before it was withdrawn: a used quote stays used', () => {
+    const desk = new ReservationDesk([], uses, new LimitBoard(limitRows()));
+    const again = { ...reserveOf(2, { withdrawn: true }), instructionId: 'pay_2-reserve-2' };
+    expect(desk.reserve(again)).toMatchObject({ outcome: 'GRANTED' });
+    const thief = { ...again, instructionId: 'pay_3-reserve', paymentId: 'pay_3' };
+    expect(desk.reserve(thief)).toMatchObject({ outcome: 'REFUSED', reason: 'QUOTE_WITHDRAWN' });
   });
 
   it('spends a reservation once, and books a late credit over the limit', () => {

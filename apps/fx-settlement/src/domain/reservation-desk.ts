@@ -165,9 +165,9 @@ export class ReservationDesk {
   private refusalOf(command: ReserveCommand): ReservationRefusal | undefined {
     const { terms } = command;
     if (terms === undefined || terms.partnerId !== command.partnerId) return 'QUOTE_UNKNOWN';
-    if (command.withdrawn) return 'QUOTE_WITHDRAWN';
-    if (this.paymentByQuote.get(terms.quoteId) !== command.paymentId) return 'QUOTE_ALREADY_USED';
-    return this.limits.reserve(terms);
+    const isOurs = this.paymentByQuote.get(terms.quoteId) === command.paymentId;
+    if (isOurs) return this.limits.reserve(terms);
+    return command.withdrawn ? 'QUOTE_WITHDRAWN' : 'QUOTE_ALREADY_USED';
   }
 
   private keep(reservation: Reservation): void {

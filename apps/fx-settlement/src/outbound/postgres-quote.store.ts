@@ -32,6 +32,13 @@ const MARK_USED = `
   UNION ALL
   SELECT quote_id, payment_id FROM quote_use WHERE quote_id = ANY($1::text[])`;
 
+const USES = 'SELECT quote_id, payment_id FROM quote_use WHERE quote_id = ANY($1::text[])';
+
+interface UseRow {
+  quote_id: string;
+  payment_id: string;
+}
+
 interface TermsRow {
   quote_id: string;
   partner_id: string;
@@ -93,7 +100,12 @@ export class PostgresQuoteStore extends QuoteStore {
       (use) => use.quoteId,
       (use) => use.paymentId,
     );
-    const rows = await tx.query<{ quote_id: string; payment_id: string }>(MARK_USED, values, 'quote-mark-used');
+    const rows = await tx.query<UseRow>(MARK_USED, values, 'quote-mark-used');
+    return new Map(rows.map((row) => [row.quote_id, row.payment_id]));
+  }
+
+  async usesOf(quoteIds: readonly string[], tx: Tx): Promise<Map<string, string>> {
+    const rows = await tx.query<UseRow>(USES, [quoteIds], 'quote-uses');
     return new Map(rows.map((row) => [row.quote_id, row.payment_id]));
   }
 }

@@ -87,21 +87,23 @@ export class AnswerCommands {
   }
 
   /**
-   * Marks the quotes of these reserves used, and answers which payment uses each. A withdrawn offer is not used up, and
-   * neither is another partner's: that reserve is refused before.
+   * Marks the quotes of these reserves used, and answers which payment uses each. A withdrawn offer is not used up: it is
+   * only asked whether it was used before, for a used quote stays used. Another partner's is refused before.
    */
   async useQuotes(prepared: readonly PreparedCommand[], tx: Tx): Promise<Map<string, string>> {
     const uses = new Map<string, string>();
+    const withdrawn = new Set<string>();
     for (const { command } of prepared) {
-      if (command.operation !== 'reserve' || command.terms === undefined || command.withdrawn) continue;
-      if (command.terms.partnerId !== command.partnerId || uses.has(command.terms.quoteId)) continue;
-      uses.set(command.terms.quoteId, command.paymentId);
+      if (command.operation !== 'reserve' || command.terms === undefined) continue;
+      const { quoteId, partnerId } = command.terms;
+      if (partnerId !== command.partnerId || uses.has(quoteId)) continue;
+      if (command.withdrawn) withdrawn.add(quoteId);
+      else uses.set(quoteId, command.paymentId);
     }
-    if (uses.size === 0) return uses;
-    return this.quotes.markUsed(
-      [...uses].map(([quoteId, paymentId]) => ({ quoteId, paymentId })),
-      tx,
-    );
+    const before = withdrawn.size === 0 ? [] : await this.quotes.usesOf([...withdrawn], tx);
+    if (uses.size === 0) return new Map(before);
+    const marked = [...uses].map(([quoteId, paymentId]) => ({ quoteId, paymentId }));
+    return new Map([...before, ...(await this.quotes.markUsed(marked, tx))]);
   }
 
   walk(prepared: readonly PreparedCommand[], desk: ReservationDesk): AnsweredCommand[] {

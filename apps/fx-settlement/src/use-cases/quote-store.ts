@@ -16,6 +16,9 @@ export abstract class QuoteStore {
    * A quote id appears at most once in `uses`.
    */
   abstract markUsed(uses: readonly { quoteId: string; paymentId: string }[], tx: Tx): Promise<Map<string, string>>;
+
+  /** Which payments use those quotes that are used. */
+  abstract usesOf(quoteIds: readonly string[], tx: Tx): Promise<Map<string, string>>;
 }
 
 /** What corridors cost; the partner's own price wins over the list price, the newest valid one counts. */
