@@ -77,8 +77,8 @@ const KNOWN_BY: Readonly<Record<string, string>> = {
 };
 
 /**
- * F17: a network that says no after its yes has a case opened for it, one, and none without; neither moves anything. What it
- * says before the yes is certain to us speaks against nothing, and of what was undone no is no contradiction.
+ * F17: a network that says no after its yes has a case opened for it, one, and none without; neither moves anything. Of what was
+ * undone no is no contradiction.
  */
 export function contradictionsUntold(evidence: Evidence): string[] {
   return overPayments(evidence, (payment, executed) => {

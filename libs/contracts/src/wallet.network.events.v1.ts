@@ -79,7 +79,10 @@ export interface WalletOutcome {
   cancelable_until?: string;
   /** On PROCESSED: a certain no had been told before, and the network says now that it was done after all. */
   late?: boolean;
-  /** A notification says the opposite of this outcome, which stands: what was told first, and what contradicts it. */
+  /**
+   * The network has said the opposite of this outcome, which stands, before it was certain or after: `earlier` is its own word
+   * that agrees, null where the answer itself does, `later` the one that contradicts.
+   */
   contradicted?: { earlier: NotificationFields | null; later: NotificationFields };
   /** On PENDING: what the payer must do, as the partner API shows it. */
   next_action?: { type: string; value: string; expires_at?: string };
@@ -88,7 +91,7 @@ export interface WalletOutcome {
   /** True where the network confirmed another amount than asked: the state stands, a break opens. */
   amount_conflict?: boolean;
   /**
-   * On PROCESSED: what the network itself has taken back since. Of a credit it is ours again, for the payee could not keep
+   * On PROCESSED: what the network itself has taken back since, all of it so far. Of a credit it is ours again, for the payee could not keep
    * it; of a hold or collection the payer has it again.
    */
   returned?: AmountOnWire;

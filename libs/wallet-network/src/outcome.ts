@@ -25,9 +25,9 @@ export type Outcome =
       /** It was done and has been undone since: nothing of it stands, so it contradicts no certain no. */
       undone?: boolean;
       /**
-       * Only of credits, holds and collections: the network itself has taken this much of it back since, without our asking:
-       * a credit has come back to us, a payer has the money again. What is not known as processed yet is then as good as
-       * declined; what was is still PROCESSED, and has been taken back.
+       * Only of credits, holds and collections: the network itself has taken this much of it back since, in all, without our
+       * asking: a credit has come back to us, a payer has the money again. What is not known as processed yet is then as good
+       * as declined; what was is still PROCESSED, and has been taken back.
        */
       returned?: AmountOnWire;
       /** Only of holds and collections: how the payer proved to be the cardholder. */

@@ -1,7 +1,8 @@
 import type { Instruction, NetworkDescription, WalletNetwork } from '@gateway/wallet-network';
-import { follow, nextStep, type Source } from '../src/domain/decision';
+import { follow, type Source } from '../src/domain/decision';
 import { leasedFor } from '../src/domain/leased-standing';
 import type { Circumstances } from '../src/domain/enquiry-plan';
+import { nextStep } from '../src/domain/next-step';
 import { isFinal, type Standing, type Told } from '../src/domain/standing';
 import { exchangeWith } from '../src/use-cases/network-exchange';
 
@@ -48,8 +49,9 @@ export class MemoryRuntime {
       notAfterMs: null,
       undo: null,
       needsPerson: false,
-      returned: false,
+      returned: null,
       contradiction: null,
+      heard: null,
       targetOpen: false,
     };
     return { instruction, standing, told: [], exchanges: [], processedAt: null };

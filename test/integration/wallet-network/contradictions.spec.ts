@@ -129,6 +129,51 @@ describe('notifications that say the opposite of what is certain', () => {
     expect(told(credit)).toBe(1);
   });
 
+  describe('before anything is certain', () => {
+    const OPEN = { amount: { amount: '10908', currency: 'USD' } };
+    const YES = (id: string): void => harness.network.succeedLate(id, OPEN.amount);
+    const NO = (id: string): void => harness.network.books.keep(id, { kind: 'DECLINED', reason: 'OTHER' });
+    /** An order that waits, of which the network says these words, and then ends. */
+    const said = async (
+      operation: 'hold' | 'collect' | 'credit',
+      words: readonly ('done' | 'not_done')[],
+      end: (id: string) => void,
+      state: string,
+    ): Promise<string> => {
+      const id = await ended(operation, 'PENDING', OPEN);
+      for (const word of words) await notify(id, word);
+      end(id);
+      await harness.until(id, state);
+      return id;
+    };
+
+    it.each([
+      ['hold', 'PROCESSED', ['not_done'], YES],
+      ['credit', 'PROCESSED', ['not_done', 'done'], YES],
+      ['credit', 'DECLINED', ['done'], NO],
+      ['collect', 'DECLINED', ['done', 'not_done'], NO],
+    ] as const)('F17 a %s that ends %s against %j: it stands, and both words are told once', async (...given) => {
+      const [operation, state, words, end] = given;
+      const id = await said(operation, words, end, state);
+      const conflict = (): object | undefined => wallet.outcomesOf(id).find(({ contradicted }) => contradicted);
+      await until('the conflict is told', async () => conflict() !== undefined);
+      const [agrees, opposes] = state === 'PROCESSED' ? ['done', 'not_done'] : ['not_done', 'done'];
+      const earlier = (words as readonly string[]).includes(agrees) ? { claim: agrees } : null;
+      expect(conflict()).toMatchObject({ outcome: state, contradicted: { earlier, later: { claim: opposes } } });
+      const told = wallet.outcomesOf(id).length;
+      for (const word of words) await notify(id, word);
+      await untilAtRest(id);
+      expect([wallet.outcomesOf(id).length, await harness.stateOf(id)]).toEqual([told, state]);
+    });
+
+    it('what is said is no conflict where it agrees, and the network proves what was said before', async () => {
+      const yes = await said('hold', ['done'], YES, 'PROCESSED');
+      const no = await said('credit', ['not_done'], NO, 'DECLINED');
+      await Promise.all([untilAtRest(yes), untilAtRest(no)]);
+      for (const id of [yes, no]) expect(wallet.outcomesOf(id).filter((one) => one.contradicted)).toEqual([]);
+    });
+  });
+
   it('that agree with what is certain have nothing asked', async () => {
     const no = await ended('hold', 'DECLINED', DECLINED);
     await notify(no, 'not_done');

@@ -1,6 +1,7 @@
 import type { OperationRules } from '../description';
-import { follow, FOLLOWS, FORWARD_TRIES, nextStep, type Answer, type Source } from './decision';
+import { follow, FOLLOWS, FORWARD_TRIES, type Answer, type Source } from './decision';
 import type { Circumstances } from './enquiry-plan';
+import { nextStep } from './next-step';
 import type { Change, InstructionState, Standing } from './standing';
 
 const SECOND = 1_000;
@@ -30,8 +31,9 @@ const standing = (more: Partial<Standing> = {}): Standing => ({
   notAfterMs: 5 * 60 * SECOND,
   undo: null,
   needsPerson: false,
-  returned: false,
+  returned: null,
   contradiction: null,
+  heard: null,
   targetOpen: false,
   ...more,
 });
@@ -272,7 +274,7 @@ describe('a certain yes that a notification speaks against', () => {
         expect(change).toMatchObject(told);
         expect(change.state).toBeUndefined();
       }
-      const after = { ...contradicted(operation), contradiction: null, returned: true };
+      const after = { ...contradicted(operation), contradiction: null, returned: USD('10200') };
       const sequel = operation === 'hold' || operation === 'collect' ? 'enquire' : 'nothing';
       expect(nextStep(after, at(0)).do).toBe(sequel);
     },
@@ -281,7 +283,7 @@ describe('a certain yes that a notification speaks against', () => {
   it('of a credit that came back is no contradiction: it came back', () => {
     const back = { ...(yes() as object), returned: USD('10200') } as Answer;
     const change = follow(contradicted('credit'), 'enquiry', back, at(0));
-    expect(change).toMatchObject({ contradiction: null, returned: true });
+    expect(change).toMatchObject({ contradiction: null, returned: USD('10200') });
     expect(change).not.toHaveProperty('tellContradiction');
   });
 
@@ -296,7 +298,7 @@ describe('a credit that has been processed', () => {
 
   it('is enquired about when a notification has made it due, and so is what can be disputed, but nothing else', () => {
     expect(nextStep(credited, at(0)).do).toBe('enquire');
-    expect(nextStep({ ...credited, returned: true }, at(0)).do).toBe('nothing');
+    expect(nextStep({ ...credited, returned: USD('10200') }, at(0)).do).toBe('nothing');
     for (const operation of ['capture', 'release', 'refund', 'represent', 'accept'] as const) {
       expect(nextStep({ ...credited, operation }, at(0)).do).toBe('nothing');
     }
@@ -308,12 +310,12 @@ describe('a credit that has been processed', () => {
   it('has come back when the network says so, and stays PROCESSED', () => {
     const change = follow(credited, 'enquiry', back, at(0));
     expect(change).toMatchObject({
-      returned: true,
+      returned: USD('10200'),
       dueMs: null,
       tell: { outcome: 'PROCESSED', amount: USD('10200'), returned: USD('10200') },
     });
     expect(change.state).toBeUndefined();
-    expect(follow({ ...credited, returned: true }, 'enquiry', back, at(0))).toEqual({ dueMs: null });
+    expect(follow({ ...credited, returned: USD('10200') }, 'enquiry', back, at(0))).toEqual({ dueMs: null });
   });
 
   it('is never changed by anything else, and asked again only where nothing was learnt', () => {

@@ -1,6 +1,6 @@
 import type { Outcome } from '../outcome';
 import { afterPlanMs, isWithinLife, nextEnquiryMs, planOf, repeatBackoffMs, type Circumstances } from './enquiry-plan';
-import { weigh } from './contradiction';
+import { doubted, weigh } from './contradiction';
 import { lookAgain, lookBack, toldOfProof } from './sequel';
 import {
   isCertainNo,
@@ -8,6 +8,7 @@ import {
   isFinal,
   isOfPayer,
   mayHaveSequel,
+  notSubmitted,
   sameAmount,
   type Change,
   type Standing,
@@ -77,51 +78,11 @@ export function follow(standing: Standing, source: Source, answer: Answer, at: C
     const looked = mayHaveSequel(standing) ? lookBack(standing, answer, at) : recheck(standing, answer, at);
     return isContradicted(standing) ? weigh(standing, answer, looked, at) : looked;
   }
-  if (source === 'call' && isBeingUndone(standing)) return takeBack(standing, answer, at);
-  return FOLLOWS[source][answer.kind](standing, answer, at);
-}
-
-/** What is to be done with an instruction that is due. */
-export type Step = { do: 'call' | 'enquire' | 'undo' | 'nothing' } | { do: 'end'; change: Change };
-
-const CALL: Step = { do: 'call' };
-const ENQUIRE: Step = { do: 'enquire' };
-const NOTHING: Step = { do: 'nothing' };
-
-/** The next step of an instruction that is due and that nobody holds a lease on. */
-export function nextStep(standing: Standing, at: Circumstances): Step {
-  switch (standing.state) {
-    case 'QUEUED':
-      return queuedStep(standing, at);
-    case 'PENDING':
-    case 'UNKNOWN':
-    case 'SENT': // Its lease is over: whether it left is not known.
-      return undoStep(standing, at) ?? ENQUIRE;
-    case 'DECLINED': // Evidence contradicts the no: asked once more.
-    case 'NOT_SUBMITTED':
-      return ENQUIRE;
-    case 'PROCESSED':
-    case 'TOMBSTONE':
-      return endedStep(standing);
-  }
-}
-
-function endedStep(standing: Standing): Step {
-  return mayHaveSequel(standing) || isContradicted(standing) ? ENQUIRE : NOTHING;
-}
-
-function queuedStep(standing: Standing, at: Circumstances): Step {
-  const { attempt, inDoubt, notAfterMs } = standing;
-  if (attempt > 0 && !isWithinLife(standing.firstSentMs, at.rules.idempotencyLifeMs, at.nowMs)) {
-    return inDoubt ? ENQUIRE : { do: 'end', change: notSubmitted({ reason: 'REFUSED_BEFORE_ACCEPTANCE' }) };
-  }
-  const tooLate = !inDoubt && notAfterMs !== null && at.nowMs >= notAfterMs;
-  return tooLate ? { do: 'end', change: notSubmitted({ reason: 'NOT_AFTER_PASSED' }) } : CALL;
-}
-
-function undoStep(standing: Standing, at: Circumstances): Step | null {
-  if (!isBeingUndone(standing)) return null;
-  return isWithinLife(standing.undo?.firstSentMs ?? null, at.undoLifeMs, at.nowMs) ? { do: 'undo' } : null;
+  const isSentAgainToUndo = source === 'call' && isBeingUndone(standing);
+  const change = isSentAgainToUndo
+    ? takeBack(standing, answer, at)
+    : FOLLOWS[source][answer.kind](standing, answer, at);
+  return doubted(standing, change, { source, answer }, at);
 }
 
 function settle(standing: Standing, answer: Answer, at: Circumstances): Change {
@@ -139,7 +100,7 @@ function settle(standing: Standing, answer: Answer, at: Circumstances): Change {
 
 /** A part was taken back before anybody knew that it had been done: it was done, and a part has been taken back. */
 function withPartBack(settled: Change, tell: Told, { returned }: Proof): Change {
-  return returned === undefined ? settled : { ...settled, returned: true, tell: { ...tell, returned } };
+  return returned === undefined ? settled : { ...settled, returned, tell: { ...tell, returned } };
 }
 
 /** Of the payer's money it is told how much had been held or taken: the books see both. */
@@ -192,10 +153,6 @@ function mayRepeat(standing: Standing, againMs: number, at: Circumstances): bool
   if (!isWithinLife(standing.firstSentMs, at.rules.idempotencyLifeMs, againMs)) return false;
   if (!MOVES_FORWARD.has(operation)) return true;
   return notAfterMs === null ? attempt < FORWARD_TRIES : againMs < notAfterMs;
-}
-
-function notSubmitted(why: Pick<Told, 'reason' | 'networkCode'>): Change {
-  return { state: 'NOT_SUBMITTED', dueMs: null, tell: { outcome: 'NOT_SUBMITTED', ...why } };
 }
 
 function wait(standing: Standing, answer: Answer, at: Circumstances): Change {

@@ -24,8 +24,9 @@ const sent: Standing = {
   notAfterMs: null,
   undo: null,
   needsPerson: false,
-  returned: false,
+  returned: null,
   contradiction: null,
+  heard: null,
   targetOpen: false,
 };
 

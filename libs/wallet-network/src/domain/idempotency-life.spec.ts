@@ -1,6 +1,7 @@
 import { assert, array, constantFrom, integer, property, record } from 'fast-check';
 import { WALLET_OPERATIONS } from '@gateway/contracts/wallet.network.commands.v1';
-import { follow, nextStep, type Answer, type Source } from './decision';
+import { follow, type Answer, type Source } from './decision';
+import { nextStep } from './next-step';
 import { leasedFor } from './leased-standing';
 import type { Circumstances } from './enquiry-plan';
 import { isFinal, type Standing } from './standing';
@@ -55,8 +56,9 @@ function play(
     notAfterMs: 300_000,
     undo: null,
     needsPerson: false,
-    returned: false,
+    returned: null,
     contradiction: null,
+    heard: null,
     targetOpen: false,
   };
   const called: Called[] = [];

@@ -30,8 +30,9 @@ const held: Standing = {
   notAfterMs: null,
   undo: null,
   needsPerson: false,
-  returned: false,
+  returned: null,
   contradiction: null,
+  heard: null,
   targetOpen: false,
 };
 const dispute = (status: NetworkDispute['status']): NetworkDispute => ({
@@ -71,12 +72,12 @@ describe('a hold or collection that was processed, and is asked about once more'
     const returned = { amount: '10200', currency: 'USD' };
     const back = { ...captured(), returned };
     expect(lookBack(held, back, at)).toMatchObject({
-      returned: true,
+      returned,
       dueMs: null,
       tell: { outcome: 'PROCESSED', returned },
     });
-    expect(lookBack({ ...held, returned: true }, back, at)).toEqual({ dueMs: null, enquiries: 0 });
-    const disputed = lookBack({ ...held, returned: true }, { ...captured([dispute('won')]), returned }, at);
+    expect(lookBack({ ...held, returned }, back, at)).toEqual({ dueMs: null, enquiries: 0 });
+    const disputed = lookBack({ ...held, returned }, { ...captured([dispute('won')]), returned }, at);
     expect(disputed.tell).toMatchObject({ returned, disputes: [dispute('won')] });
   });
 

@@ -1,6 +1,6 @@
 import type { Answer } from './decision';
 import { nextLookMs, type Circumstances } from './enquiry-plan';
-import { sameAmount, type Change, type Standing, type Told } from './standing';
+import { isMoreTakenBack, sameAmount, type Change, type Standing, type Told } from './standing';
 
 type Proof = Extract<Answer, { kind: 'PROCESSED' }>;
 
@@ -51,25 +51,26 @@ function creditNow({ amount, networkReference, counterparty, returned }: Proof):
   if (returned === undefined) return LOOKED;
   return {
     ...LOOKED,
-    returned: true,
+    returned,
     tell: { outcome: 'PROCESSED', amount, networkReference, counterparty, returned },
   };
 }
 
 /**
- * What has become of what was held or collected: disputed, or taken back by the network itself, which is told once. While a
- * dispute is open the network is asked once a day, as the notification of its end may be lost.
+ * What has become of what was held or collected: disputed, or taken back by the network itself, of which each part is told
+ * once, with what was taken back before. While a dispute is open the network is asked once a day, as the notification of its end may be lost.
  */
 function payersMoneyNow(standing: Standing, answer: Proof, at: Circumstances): Change {
-  const { disputes = [], returned } = answer;
-  const isTakenBack = returned !== undefined && !standing.returned;
+  const { disputes = [] } = answer;
+  const isTakenBack = isMoreTakenBack(standing, answer.returned);
   if (disputes.length === 0 && !isTakenBack) return LOOKED;
+  const returned = isTakenBack ? answer.returned! : standing.returned;
   const isOpen = disputes.some(({ status }) => status === 'open' || status === 'under_review');
   const isOther = !sameAmount(answer.amount, standing.asked);
   return {
     ...LOOKED,
-    ...(isTakenBack && { returned: true }),
+    ...(isTakenBack && { returned }),
     dueMs: isOpen ? at.nowMs + Math.ceil(DAY_MS / at.factor) : null,
-    tell: { ...toldOfProof(answer), ...(isOther && { amountConflict: true }), ...(returned && { returned }) },
+    tell: { ...toldOfProof(answer), ...(isOther && { amountConflict: true }), ...(returned !== null && { returned }) },
   };
 }

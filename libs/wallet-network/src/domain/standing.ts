@@ -32,11 +32,17 @@ export interface Undo {
   refused: boolean;
 }
 
-/** Two notifications about one instruction that cannot both be true; `earlier` is null where the network's answer told it. */
+/**
+ * Two words of a network about one instruction that cannot both be true: `later` is the one against its outcome, `earlier` is
+ * null where only the network's answer agrees with that.
+ */
 export interface Contradiction {
   earlier: NotificationFields | null;
   later: NotificationFields;
 }
+
+/** What somebody has said of an instruction that is not certain yet, by what it claims: the last word of each kind. */
+export type Heard = Readonly<Partial<Record<'done' | 'not_done' | 'taken_back', NotificationFields>>>;
 
 /** What is told of an instruction; the outcome event adds ids, version, evidence and time. */
 export interface Told {
@@ -84,10 +90,12 @@ export interface Standing {
   readonly needsPerson: boolean;
   /** What the payer was asked to do, once the network has said so: the order then has a plan of its own. */
   readonly payerAction?: NextAction;
-  /** Of a processed credit, hold or collection: the network has taken it back, and this has been told. */
-  readonly returned: boolean;
+  /** Of a processed credit, hold or collection: how much of it the network has taken back, as has been told. */
+  readonly returned: AmountOnWire | null;
   /** A notification against the outcome that is told, once it has been asked about. */
   readonly contradiction: Contradiction | null;
+  /** What was said of it while it is open, by notifications and by answers under old leases; none of it is an outcome. */
+  readonly heard: Heard | null;
   /** Of a release: its hold or collection has no certain outcome yet. */
   readonly targetOpen: boolean;
 }
@@ -96,7 +104,16 @@ export interface Standing {
 export interface Change extends Partial<
   Pick<
     Standing,
-    'state' | 'inDoubt' | 'enquiries' | 'planStartMs' | 'dueMs' | 'undo' | 'needsPerson' | 'returned' | 'contradiction'
+    | 'state'
+    | 'inDoubt'
+    | 'enquiries'
+    | 'planStartMs'
+    | 'dueMs'
+    | 'undo'
+    | 'needsPerson'
+    | 'returned'
+    | 'contradiction'
+    | 'heard'
   >
 > {
   tell?: Told;
@@ -116,7 +133,18 @@ export function isFinal(state: InstructionState): boolean {
  */
 export function mayBeTakenBack(standing: Pick<Standing, 'operation' | 'state' | 'returned'>): boolean {
   const { operation, state, returned } = standing;
-  return (operation === 'credit' || isOfPayer(standing)) && state === 'PROCESSED' && !returned;
+  return (operation === 'credit' || isOfPayer(standing)) && state === 'PROCESSED' && returned === null;
+}
+
+/** Whether the network says that it has taken back more than has been told: a payer's money can come back in parts. */
+export function isMoreTakenBack(
+  standing: Pick<Standing, 'operation' | 'state' | 'returned'>,
+  now: AmountOnWire | undefined,
+): now is AmountOnWire {
+  if (now === undefined || standing.state !== 'PROCESSED') return false;
+  const { returned } = standing;
+  if (returned === null) return mayBeTakenBack(standing);
+  return isOfPayer(standing) && now.currency === returned.currency && BigInt(now.amount) > BigInt(returned.amount);
 }
 
 /** It holds or takes the payer's money. */
@@ -146,4 +174,9 @@ export function neverStarted(standing: Pick<Standing, 'state' | 'inDoubt'>): boo
 
 export function sameAmount(left: AmountOnWire, right: AmountOnWire): boolean {
   return left.currency === right.currency && BigInt(left.amount) === BigInt(right.amount);
+}
+
+/** It has certainly not left, and is not sent any more. */
+export function notSubmitted(why: Pick<Told, 'reason' | 'networkCode'>): Change {
+  return { state: 'NOT_SUBMITTED', dueMs: null, tell: { outcome: 'NOT_SUBMITTED', ...why } };
 }

@@ -27,7 +27,7 @@ const NEW_COLUMNS = `payment_id text, partner_id text, partition smallint, opera
 const MUTABLE_COLUMNS = `instruction_id text, state text, attempt integer, in_doubt boolean, enquiries integer,
   plan_start timestamptz, due timestamptz, undo jsonb, released_by text, nudged_at timestamptz, needs_person boolean,
   network_reference text, processed_amount bigint, processed_at timestamptz, first_sent_at timestamptz,
-  version integer, outcome jsonb, contradiction jsonb, lease_ms integer, ended_lease boolean`;
+  version integer, outcome jsonb, contradiction jsonb, heard jsonb, lease_ms integer, ended_lease boolean`;
 
 const names = (columns: string): string[] => columns.split(',').map((column) => column.trim().split(' ')[0] ?? '');
 const INSERTED = [...names(NEW_COLUMNS), ...names(MUTABLE_COLUMNS).slice(0, -2)];

@@ -1,7 +1,7 @@
 import type { Purpose, WalletOperation } from '@gateway/contracts/wallet.network.commands.v1';
 import type { DisputeOfCommand } from '@gateway/contracts/wallet.network.disputes';
 import type { InstructionRecord, Telling } from '../domain/instruction-record';
-import type { Contradiction, InstructionState, Undo } from '../domain/standing';
+import type { Contradiction, Heard, InstructionState, Undo } from '../domain/standing';
 
 /** A row of `instruction` as PostgreSQL gives it. */
 export interface InstructionRow {
@@ -37,6 +37,7 @@ export interface InstructionRow {
   version: number;
   outcome: Telling | null;
   contradiction: Contradiction | null;
+  heard: Heard | null;
   /** Of a release: the state of its target, where it has one. */
   target_state: InstructionState | null;
 }
@@ -71,8 +72,9 @@ export function recordOf(row: InstructionRow): InstructionRecord {
     nudgedMs: msOf(row.nudged_at),
     needsPerson: row.needs_person,
     ...(row.outcome?.nextAction && { payerAction: row.outcome.nextAction }),
-    returned: row.outcome?.returned !== undefined,
+    returned: row.outcome?.returned ?? null,
     contradiction: row.contradiction,
+    heard: row.heard,
     networkReference: row.network_reference,
     processedMinor: row.processed_amount,
     processedMs: msOf(row.processed_at),
@@ -124,6 +126,7 @@ export function mutableRowOf(record: InstructionRecord): Record<string, unknown>
     version: record.version,
     outcome: record.told,
     contradiction: record.contradiction,
+    heard: record.heard,
   };
 }
 

@@ -160,6 +160,16 @@ const contradictions = sqlMigration(
 `,
 );
 
+const words = sqlMigration(
+  1_700_000_050_007,
+  'WalletWords',
+  `
+  ALTER TABLE instruction ADD COLUMN heard jsonb;
+  COMMENT ON COLUMN instruction.heard IS
+    'What was said of it while nothing is certain, by notifications and by answers under old leases: the last word of each kind (done, not_done, taken_back), until it is certain.';
+`,
+);
+
 /**
  * What every wallet network's database holds besides messaging's tables. A network's own migrations come after these:
  * stamps of this library are below 1_700_000_100_000.
@@ -171,4 +181,5 @@ export const walletMigrations: readonly Migration[] = [
   resolutions,
   disputes,
   contradictions,
+  words,
 ];

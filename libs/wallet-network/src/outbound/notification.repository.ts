@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { WalletOperation } from '@gateway/contracts/wallet.network.commands.v1';
 import type { NotificationFields } from '@gateway/contracts/wallet.network.events.v1';
 import type { Tx } from '@gateway/persistence';
+import type { Heard } from '../domain/standing';
 
 /**
  * Which outcomes a notification can speak against: a certain no, a certain yes, a yes about a payer's money alone, of which
@@ -89,6 +90,16 @@ export class NotificationRepository {
        WHERE instruction_id = $1 AND state IN ('DECLINED', 'NOT_SUBMITTED') AND due IS NULL`,
       [instructionId],
       'wallet-doubt-refusal',
+    );
+  }
+
+  /** Keeps what a notification says of an instruction whose end is not certain: the last word of each kind. */
+  async hear(tx: Tx, instructionId: string, claim: keyof Heard, fields: NotificationFields): Promise<void> {
+    await tx.query(
+      `UPDATE instruction SET heard = coalesce(heard, '{}'::jsonb) || jsonb_build_object($2::text, $3::jsonb)
+       WHERE instruction_id = $1 AND state IN ('QUEUED', 'SENT', 'PENDING', 'UNKNOWN')`,
+      [instructionId, claim, JSON.stringify(fields)],
+      'wallet-hear',
     );
   }
 

@@ -1,7 +1,7 @@
 import type { Emitted, OutboxTransactions } from '@gateway/messaging';
 import type { Tx } from '@gateway/persistence';
-import { nextStep } from '../domain/decision';
 import type { InstructionRecord } from '../domain/instruction-record';
+import { nextStep } from '../domain/next-step';
 import type { InstructionRepository } from '../outbound/instruction.repository';
 import type { InstrumentRepository } from '../outbound/instrument.repository';
 import type { CallDesk } from './call-desk';

@@ -23,7 +23,7 @@ const ID = /^[\x21-\x7e]{1,128}$/;
 
 /** What a notification can be about that was processed before. */
 const GIVEN_BACK = ['credit'] as const;
-const DISPUTED = ['hold', 'collect'] as const;
+const PAYERS = ['hold', 'collect'] as const;
 
 /** What somebody has said of an instruction. */
 type Word = Pick<VerifiedNotification, 'instructionId' | 'isOfDispute' | 'says'>;
@@ -35,8 +35,8 @@ export type Receipt =
 /**
  * Takes a network's notification in: verified over the raw body, kept once, committed, then acknowledged. It proves
  * nothing by itself; its one effect is that the network is asked: an open enquiry is brought forward, and what was processed
- * is enquired about once more: a credit, as it may have come back, a hold or collection where it speaks of a dispute, and
- * whatever the notification contradicts. Of a refused one, and of one about nothing that we know, the audit keeps the hash
+ * is enquired about once more: a credit, as it may have come back, a hold or collection where it speaks of a dispute or of
+ * something undone, and whatever the notification contradicts. What it says of an open one is kept until that is certain. Of a refused one, and of one about nothing that we know, the audit keeps the hash
  * and where it came from, once.
  */
 export class ReceiveNotification {
@@ -108,13 +108,15 @@ export class ReceiveNotification {
     ]);
     const spacingMs = Math.ceil(SPACING_MS / this.factor);
     await this.notifications.bringForward(tx, instructionId, spacingMs);
-    await this.notifications.lookBack(tx, instructionId, isOfDispute ? DISPUTED : GIVEN_BACK, spacingMs);
+    const isOfPayers = isOfDispute || says?.claim === 'taken_back';
+    await this.notifications.lookBack(tx, instructionId, isOfPayers ? PAYERS : GIVEN_BACK, spacingMs);
     if (says) await this.weigh(tx, instructionId, says);
     return true;
   }
 
-  /** Has the network asked where what is said is not what is told as certain. */
+  /** Has the network asked where what is said is not what is told as certain; keeps it where nothing is certain yet. */
   private async weigh(tx: Tx, instructionId: string, { claim, fields }: Claim): Promise<void> {
+    await this.notifications.hear(tx, instructionId, claim, fields);
     if (claim !== 'not_done') await this.notifications.doubtRefusal(tx, instructionId);
     if (claim !== 'not_done') await this.notifications.contradict(tx, instructionId, 'DECLINED', fields);
     if (claim === 'not_done') await this.notifications.contradict(tx, instructionId, 'PROCESSED', fields);

@@ -2,10 +2,11 @@ import type { Emitted } from '@gateway/messaging';
 import type { Tx } from '@gateway/persistence';
 import type { WalletOperation } from '@gateway/contracts/wallet.network.commands.v1';
 import type { Evidence } from '@gateway/contracts/wallet.network.events.v1';
+import { wordOf } from '../domain/contradiction';
 import { follow, type Answer, type Source } from '../domain/decision';
 import type { Circumstances } from '../domain/enquiry-plan';
 import type { InstructionRecord } from '../domain/instruction-record';
-import { isCertainNo, isFinal, mayBeTakenBack } from '../domain/standing';
+import { isCertainNo, isFinal, isMoreTakenBack } from '../domain/standing';
 import type { EvidenceItem, InstructionRepository } from '../outbound/instruction.repository';
 import type { Answered } from './call-desk';
 import { InstructionChanges, type NetworkIdentity } from './instruction-changes';
@@ -33,7 +34,7 @@ export class RecordAnswers {
       const stale = record.lease !== exchange.lease || changes.endsLease.has(exchange.instructionId);
       const { instructionId, source, lease } = exchange;
       evidence.push({ instructionId, source, lease, stale, answer: masked(answer) });
-      if (stale) takeStale(record, answer, changes);
+      if (stale) takeStale(record, source, answer, changes);
       else this.take(record, source, answer, changes);
     }
     await this.instructions.update(tx, changes.updates(), changes.endsLease);
@@ -57,16 +58,22 @@ export class RecordAnswers {
   }
 }
 
-/** An answer under an old lease is evidence; what is open, or contradicted by it, is asked about again. */
-function takeStale(record: InstructionRecord, answer: Answer, changes: InstructionChanges): void {
-  const open = !isFinal(record.state) && record.state !== 'QUEUED';
+/**
+ * An answer under an old lease is evidence; what is open, or contradicted by it, is asked about again. What it says of an end
+ * is kept beside what is open: should that end in the opposite, the network has said both.
+ */
+function takeStale(record: InstructionRecord, source: Source, answer: Answer, changes: InstructionChanges): void {
+  const isEnded = isFinal(record.state) || record.state === 'TOMBSTONE';
+  const word = isEnded ? null : wordOf(record, source, answer);
+  if (word !== null) record = changes.put({ ...record, heard: { ...record.heard, ...word } });
+  const open = !isEnded && record.state !== 'QUEUED';
   const contradicted = answer.kind === 'PROCESSED' && (isCertainNo(record.state) || takenBackBy(answer, record));
   if (open || contradicted) changes.put({ ...record, dueMs: changes.nowMs });
 }
 
 /** A stale word that something was taken back is no outcome; it is reason enough to ask. */
-function takenBackBy(answer: Extract<Answer, { kind: 'PROCESSED' }>, record: InstructionRecord): boolean {
-  return answer.returned !== undefined && mayBeTakenBack(record);
+function takenBackBy({ returned }: Extract<Answer, { kind: 'PROCESSED' }>, record: InstructionRecord): boolean {
+  return isMoreTakenBack(record, returned);
 }
 
 /** What the payer has to do may hold a code that pays: evidence keeps that there was one. */

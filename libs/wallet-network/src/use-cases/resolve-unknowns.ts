@@ -108,7 +108,9 @@ export class ResolveUnknowns {
     const record = withTarget(found, changes);
     const outcome = outcomeOfFinding(record, resolution, await this.counterpartyOf(tx, record));
     const at = this.network.circumstancesOf(record.operation, changes.nowMs);
-    const after = changes.apply(record, follow(record, 'enquiry', outcome, at), 'operator');
+    // Whatever was said before, two people have weighed it.
+    const change = follow({ ...record, heard: null }, 'enquiry', outcome, at);
+    const after = changes.apply(record, { ...change, heard: null }, 'operator');
     changes.endsLease.add(record.instructionId);
     followLinks(after, 'operator', changes);
     await this.instructions.update(tx, changes.updates(), changes.endsLease);
