@@ -9,6 +9,7 @@ import { refundMigration } from './outbound/migrations/refund';
 import { refundWaysMigration } from './outbound/migrations/refund-ways';
 import { routeMigration } from './outbound/migrations/route';
 import { returnedCreditMigration } from './outbound/migrations/returned-credit';
+import { takenBackMigration } from './outbound/migrations/taken-back';
 import { webhookMigration } from './outbound/migrations/webhook';
 
 /** What the launcher runs as the owner of the database `routing`. */
@@ -24,4 +25,5 @@ export const migrations: Migration[] = [
   disputeMigration,
   refundWaysMigration,
   liabilityMigration,
+  takenBackMigration,
 ];

@@ -108,8 +108,9 @@ function releases(now: Environment): Happening[] {
   if (now.source === 'idle') return [told({ ...done, source: 'tombstone' }, 'release_not_needed')];
   if (now.source === 'declined' || now.source === 'taken_back') return [told(done, 'release_not_needed')];
   const released: Environment = { ...done, source: 'released' };
-  // An earlier release was faster, or the network itself: it says that it is undone.
-  if (now.source === 'released' || now.source === 'reversed') return [told(done, 'release_processed')];
+  // An earlier release was faster, or the network itself: it says that it is undone, or that there is nothing to undo.
+  if (now.source === 'released') return [told(done, 'release_processed')];
+  if (now.source === 'reversed') return [told(done, 'release_processed'), told(done, 'release_declined')];
   const refusal = now.budget.soft > 0 ? [told(spend(now, 'soft'), 'release_declined'), ...softly(now, 'release')] : [];
   if (now.source === 'held') return [told(released, 'release_processed'), ...refusal];
   const both: Happening[] = [

@@ -282,7 +282,7 @@ const AFTER: Partial<Record<MoneyEffect, readonly MoneyEffect[]>> = {
   return_confirmed: ['return_started'],
   blocked: ['collection_funded'],
   source_taken_back: ['collection_funded', 'captured'],
-  take_back_settled: ['source_taken_back'],
+  take_back_settled: ['return_started'],
 };
 const APART: readonly (readonly [MoneyEffect, MoneyEffect])[] = [
   ['captured', 'capture_lost'],
@@ -294,7 +294,7 @@ const APART: readonly (readonly [MoneyEffect, MoneyEffect])[] = [
   ['credited', 'blocked'],
   ['blocked', 'return_started'],
   ['credited', 'take_back_settled'],
-  ['return_started', 'take_back_settled'],
+  ['return_confirmed', 'take_back_settled'],
   ['blocked', 'take_back_settled'],
 ];
 

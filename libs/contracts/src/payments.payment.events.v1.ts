@@ -12,7 +12,7 @@ import { PURPOSES, type Purpose } from './wallet.network.commands.v1';
  * | `captured` | Dr 1100 / Cr 1110; B02 |
  * | `hold_released` | B02 |
  * | `return_started` | Dr 2000, 2200 / Cr 2150 |
- * | `return_confirmed` | Dr 2150 / Cr receivable |
+ * | `return_confirmed` | Dr 2150 / Cr receivable: all of it, or what the network had not given back by itself |
  * | `capture_lost` | Dr 1350 / Cr 1110, B02 |
  * | `late_credit` | B32 (hold source) or Dr 1350 / Cr float |
  * | `blocked` | Dr 2000, 2200 / Cr 2400 |
@@ -26,8 +26,8 @@ import { PURPOSES, type Purpose } from './wallet.network.commands.v1';
  * | `dispute_won` | B23W: Dr receivable / Cr 1300 |
  * | `dispute_lost` | B23R (the partner bears it) or B23L (the gateway does) |
  * | `return_kept` | Dr 2050 / Cr 2120: what came back is the partner's, whose balance had paid the refund |
- * | `source_taken_back` | Dr 1350 / Cr receivable: the payer's network has given the payer back what was taken, by itself |
- * | `take_back_settled` | Dr 2000, 2200 / Cr 1350: the same where the payee was never credited |
+ * | `source_taken_back` | Dr 1350 / Cr receivable: the payer's network has given the payer back what was taken, or a part of it, by itself; each part has a leg of its own |
+ * | `take_back_settled` | Dr 2150 / Cr 1350: the same, counted against what the payer is owed where the payee was not credited |
  */
 export const MONEY_EFFECTS = [
   'hold_funded',

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { BooksInstance } from './books-instance';
 import { makeOwnDatabase } from './own-database';
 import type { OwnDatabase } from './own-database';
-import { fact, makePayments, release, reserve } from './payment-records';
+import { fact, makePayments, partsGivenBack, release, reserve } from './payment-records';
 import type { TestPayment } from './payment-records';
 
 jest.setTimeout(120_000);
@@ -116,6 +116,50 @@ describe('The ledger, on PostgreSQL', () => {
       first0.id,
     ]);
     expect(captured).toHaveLength(1);
+    await expectSound();
+  });
+
+  it('books each part that the payer’s network takes back around our own return once, and its items tie out', async () => {
+    const [payment] = await makePayments(database, 'parts', 1, { toChina: () => false });
+    if (payment === undefined) throw new Error('no payment');
+    const total = payment.quote.quote.priced.source.minor;
+    const before = await balances();
+    const told = [
+      reserve(payment),
+      fact(payment, ['collection_funded']),
+      partsGivenBack(payment, [['source_taken_back', 'collect', 9_000n]]),
+      partsGivenBack(payment, [
+        ['return_started', 'release', total],
+        ['take_back_settled', 'collect', 9_000n],
+      ]),
+      partsGivenBack(payment, [
+        ['source_taken_back', 'collect-2', 1_021n],
+        ['take_back_settled', 'collect-2', 1_021n],
+      ]),
+      partsGivenBack(payment, [['return_confirmed', 'release-2', total - 10_021n]]),
+    ];
+    for (const record of told) await first.take([record]);
+    await second.take(told.slice(1));
+    const after = await balances();
+    const moved = Object.keys(after).filter((account) => after[account] !== (before[account] ?? '0'));
+    expect(moved).toEqual([]);
+    const items = await database.query<{ leg_id: string; amount: bigint }>(
+      'SELECT leg_id, amount FROM settlement_item WHERE payment_id = $1 ORDER BY item_id',
+      [payment.id],
+    );
+    expect(items.map(({ leg_id, amount }) => [leg_id.slice(payment.id.length + 1), amount])).toEqual([
+      ['collect', total],
+      ['collect', -9_000n],
+      ['collect-2', -1_021n],
+      ['release-2', 10_021n - total],
+    ]);
+    const movements = await first.reads.movements(payment.id, { after: 0n, limit: 10 });
+    expect(movements.map(({ operation, minor }) => [operation, minor])).toEqual([
+      ['collect', total],
+      ['release', 9_000n],
+      ['release', 1_021n],
+      ['release', total - 10_021n],
+    ]);
     await expectSound();
   });
 

@@ -190,6 +190,21 @@ export function fact(
   return inbound(paymentEvents, payment, data);
 }
 
+/** What a network has given back by itself, or what was left for us to give back: effects over parts, on legs of their own. */
+export function partsGivenBack(
+  payment: TestPayment,
+  parts: readonly (readonly [effect: MoneyEffect, leg: string, minor: bigint])[],
+): InboundRecord {
+  const effects = parts.map(([effect]) => effect);
+  const { changes } = fact(payment, effects).data as PaymentEvent;
+  const inParts = changes.map((change, at) => {
+    const [, leg, minor] = parts[at]!;
+    const amount = { amount: minor.toString(), currency: payment.quote.quote.priced.source.currency.code };
+    return { ...change, instruction_id: `${payment.id}-${leg}`, amount };
+  });
+  return fact(payment, effects, { changes: inParts });
+}
+
 /** The outcomes that a batch answered, as `outcome` or the reason of a refusal. */
 export function outcomesOf(emitted: Emitted): string[] {
   return emitted.records.map(({ data }) => {

@@ -44,7 +44,8 @@ const float = { role: 'float', of: 'target' } as const;
  * of a hold and of a collection; `B36` to `B40` are the reversals and late facts of credit before capture, `B41` tops up a partner's balance,
  * `B42` takes back a credit that the payee's network has returned; `B43` and `B44` pay a refund where the payer's network did
  * not: out of the float there, to another instrument, and from our bank account; `B45` gives the partner what came back late;
- * `B46` is what the payer's network takes back by itself, and `B47` ends it where the payee was never credited.
+ * `B46` is what the payer's network takes back by itself, in parts or whole; `B47` counts it against what the payer is owed
+ * where the payee was never credited, and `B36` is what was left to be paid back.
  */
 export const RULES = {
   B01: [dr('9000', 'total'), cr('9001', 'total')],
@@ -105,7 +106,7 @@ export const RULES = {
   B33: [dr('5150', 'target'), cr('1350', 'target', 'target')],
   B34: [dr('2000', 'principal'), dr('2200', 'fee'), cr('2400', 'total')],
   B35: [dr('4050', 'spread'), cr('3000', 'spread'), dr('3000', 'net'), cr('4050', 'net')],
-  B36: [dr('2150', 'total'), cr(receivable, 'total')],
+  B36: [dr('2150', 'gross'), cr(receivable, 'gross')],
   B37: [dr('1350', 'total', 'source'), cr(hold, 'total')],
   B38: [dr(float, 'recovered'), cr('2050', 'recovered')],
   B39: [dr('2100', 'total', 'partner'), cr('1350', 'total', 'source')],
@@ -116,7 +117,7 @@ export const RULES = {
   B45: [dr('2050', 'target'), cr('2120', 'target', 'partner')],
   B40: [dr('5150', 'total'), cr('1350', 'total', 'source')],
   B46: [dr('1350', 'gross', 'source'), cr(receivable, 'gross')],
-  B47: [dr('2000', 'principal'), dr('2200', 'fee'), cr('1350', 'total', 'source')],
+  B47: [dr('2150', 'gross'), cr('1350', 'gross', 'source')],
 } as const satisfies Readonly<Record<string, readonly RuleLine[]>>;
 export type RuleId = keyof typeof RULES;
 

@@ -141,11 +141,27 @@ describe('A payment whose source collects at once', () => {
   });
 
   it('that the network has taken back owes nobody anything where the payee was not credited', () => {
-    const all = ['collection_funded', 'source_taken_back', 'take_back_settled'] as const;
+    const all = ['collection_funded', 'source_taken_back', 'return_started', 'take_back_settled'] as const;
     const sums = balances(all.map((effect) => post(collectBook, fact(effect))));
     expect([...sums.values()].filter((minor) => minor !== 0n)).toEqual([]);
     expect(post(collectBook, fact('take_back_settled')).item).toBeUndefined();
     expect(() => post(holdBook, fact('take_back_settled'))).toThrow(UnbookableFact);
+  });
+
+  it('that the network has taken back in parts around our own return owes nobody anything, and its items tie out', () => {
+    const part = (minor: bigint): Partial<MoneyFact> => ({ confirmed: Money.of(minor, 'CNY') });
+    const posted = [
+      fact('collection_funded'),
+      fact('source_taken_back', part(9_000n)),
+      fact('return_started'),
+      fact('take_back_settled', part(9_000n)),
+      fact('source_taken_back', part(1_021n)),
+      fact('take_back_settled', part(1_021n)),
+      fact('return_confirmed', part(26_000n)),
+    ].map((one) => post(collectBook, one));
+    expect([...balances(posted).values()].filter((minor) => minor !== 0n)).toEqual([]);
+    expect(posted.flatMap(({ item }) => item?.amount.minor ?? [])).toEqual([36_021n, -9_000n, -1_021n, -26_000n]);
+    expect(() => post(collectBook, fact('return_confirmed', part(36_022n)))).toThrow(UnbookableFact);
   });
 
   it('is blocked in its own currency', () => {
@@ -230,7 +246,7 @@ const ENDS: Record<'hold' | 'collect', MoneyEffect[][]> = {
     ['collection_funded', 'blocked'],
     ['collection_funded', 'credited', 'source_taken_back'],
     ['collection_funded', 'source_taken_back', 'credited'],
-    ['collection_funded', 'source_taken_back', 'take_back_settled'],
+    ['collection_funded', 'source_taken_back', 'return_started', 'take_back_settled'],
   ],
 };
 

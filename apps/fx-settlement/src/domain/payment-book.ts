@@ -100,13 +100,23 @@ export function post(book: PaymentBook, fact: MoneyFact): Posting {
   };
 }
 
+/** What can be over a part of what the offer says: credits that came back, and what the payer has got back. */
+const IN_PARTS: ReadonlySet<MoneyEffect> = new Set([
+  'credit_returned',
+  'return_corrected',
+  'return_kept',
+  'source_taken_back',
+  'take_back_settled',
+  'return_confirmed',
+]);
+
 /** What the fact moves: what the offer says, or what was given back, to us or to the payer, which can be a part of it. */
 function amountOf(book: PaymentBook, fact: MoneyFact): Money {
   const expected = isOnTargetSide(fact.effect) ? book.amounts.target : totalOf(book.amounts);
   const { confirmed } = fact;
   if (confirmed === undefined || confirmed.equals(expected)) return expected;
   const isPart =
-    (isOfReturn(fact) || fact.effect === 'source_taken_back') &&
+    IN_PARTS.has(fact.effect) &&
     confirmed.currency.code === expected.currency.code &&
     confirmed.isPositive &&
     confirmed.compare(expected) < 0;

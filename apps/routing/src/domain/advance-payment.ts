@@ -13,6 +13,7 @@ import type { RefundCaseKind } from './refund/refund-table';
 import type { ReturnState } from './returns/return-state';
 import type { ReturnCaseKind } from './returns/return-table';
 import { creditBy, marginFrom } from './terms';
+import { isToldBefore, rememberTakenBack } from './taken-back';
 import type { CaseKind, TableRow } from './table/row';
 
 /** Something that a person has to look at. */
@@ -71,12 +72,6 @@ export function advance(payment: Payment, fact: Fact, now: Date, journal: Journa
   }
 }
 
-/** A part that was taken back is told with every later word about the source; only more of it is news. */
-function isToldBefore({ standing }: Payment, { name, amount }: Fact): boolean {
-  const { partTakenBack } = standing;
-  return name === 'source_taken_back_in_part' && partTakenBack !== undefined && partTakenBack === amount?.toDigits();
-}
-
 /** Asks the table once. True where the payment changed. */
 function answer(payment: Payment, fact: Fact, proceeding: boolean, now: Date, journal: Journal): boolean {
   const name = proceeding ? 'proceed' : fact.name;
@@ -106,14 +101,26 @@ function knownOf(payment: Payment, now: Date): Known {
 }
 
 function remember(payment: Payment, fact: Fact): void {
-  const { name, amount } = fact;
-  if (name === 'source_taken_back_in_part' && amount) payment.standing.partTakenBack = amount.toDigits();
-  rememberDetails(payment, fact);
+  rememberTakenBack(payment, fact);
+  rememberUndo(payment.standing, fact);
+  rememberDetails(payment.standing, fact);
 }
 
-function rememberDetails({ standing }: Payment, fact: Fact): void {
+/** Of an undo that was refused as the network has given everything back by itself, nothing is left to do. */
+function rememberUndo(standing: Standing, fact: Fact): void {
+  const isOver = fact.name === 'release_not_needed' || isRefusedUndo(standing, fact) || isOpenAgain(standing, fact);
+  if (isOver) standing.nothingReleased = true;
+  const isDone = standing.parts.source === 'returning' && standing.nothingReleased && standing.takenBack?.whole;
+  if (isDone === true) standing.parts = { ...standing.parts, source: 'taken_back' };
+}
+
+function isRefusedUndo({ parts }: Standing, { name }: Fact): boolean {
+  const isUndoing = parts.source === 'returning' || parts.source === 'withdrawing';
+  return isUndoing && (name === 'release_declined' || name === 'release_not_submitted');
+}
+
+function rememberDetails(standing: Standing, fact: Fact): void {
   if (fact.name === 'hold_margin_reached') standing.marginTold = true;
-  if (fact.name === 'release_not_needed' || isOpenAgain(standing, fact)) standing.nothingReleased = true;
   if (fact.part !== 'source') return;
   standing.nextAction = fact.name === 'source_pending' ? (fact.nextAction ?? null) : null;
   standing.counterparty = fact.counterparty ?? standing.counterparty;
@@ -138,12 +145,17 @@ function rememberCause({ standing }: Payment, row: TableRow, fact: Fact): void {
 
 function instruct(payment: Payment, instruction: InstructionName, now: Date, journal: Journal): void {
   const { standing } = payment;
-  const after = send(standing.parts, instruction);
+  const after = send(standing.parts, instruction) ?? sendAgain(standing, instruction);
   if (after === null) return;
   countAttempt(standing, instruction);
   if (instruction === 'credit') standing.creditNotAfter = creditBy(payment, now).toISOString();
   standing.parts = after;
   journal.instructions.push(instruction);
+}
+
+/** An undo that was refused is sent once more where less is left to be undone. */
+function sendAgain({ parts, nothingReleased }: Standing, instruction: InstructionName): Standing['parts'] | null {
+  return instruction === 'undo_source' && parts.source === 'returning' && nothingReleased ? parts : null;
 }
 
 /** An instruction whose id has been answered for good gets a new id, and its answers' versions begin anew. */

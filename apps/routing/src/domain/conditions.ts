@@ -3,7 +3,7 @@ import type { Funding, Standing } from './payment';
 /** What a condition may look at: what was known of the payment when the fact came. */
 export interface Known {
   funding: Funding;
-  standing: Pick<Standing, 'parts' | 'cause' | 'partTakenBack'>;
+  standing: Pick<Standing, 'parts' | 'cause' | 'takenBack' | 'nothingReleased'>;
   /** Whether less than the margin is left on the hold. */
   marginShort: boolean;
 }
@@ -30,8 +30,13 @@ export const CONDITIONS = {
   withdrawing: ({ standing }) => standing.parts.source === 'withdrawing',
   withdrawn: ({ standing }) => standing.parts.source === 'withdrawn',
   returning: ({ standing }) => standing.parts.source === 'returning',
+  returned: ({ standing }) => standing.parts.source === 'returned',
+  release_refused: ({ standing }) => standing.parts.source === 'returning' && standing.nothingReleased,
   taken_back: ({ standing }) => standing.parts.source === 'taken_back',
-  taken_back_in_part: ({ standing }) => standing.partTakenBack !== undefined,
+  all_taken_back: ({ standing }) => standing.takenBack?.whole === true,
+  more_taken_back: ({ standing: { takenBack } }) =>
+    takenBack !== undefined && !takenBack.whole && takenBack.told !== takenBack.booked,
+  given_back_twice: ({ standing: { takenBack } }) => takenBack !== undefined && takenBack.booked !== takenBack.settled,
   source_closed: ({ standing }) => SOURCE_CLOSED.includes(standing.parts.source),
   credit_asked: ({ standing }) => standing.parts.credit === 'asked',
   credit_refused: ({ standing }) => standing.parts.credit === 'refused',

@@ -13,6 +13,7 @@ import type { RefundState } from './refund/refund-state';
 import type { RefundEffect } from './refund/refund-table';
 import type { ReturnState } from './returns/return-state';
 import type { ReturnEffect } from './returns/return-table';
+import { bookTakenBack, leftToReturn, settleTakenBack } from './taken-back';
 import type { MoneyEffect, TableRow } from './table/row';
 
 /** What a change is about where it is a refund's: the payment itself stays as it is. */
@@ -76,7 +77,10 @@ const LEG: Record<MoneyEffect, VersionedPart> = {
   take_back_settled: 'source',
 };
 
-/** What a row changes: one change for each money effect, or one without. The first of them carries the move. */
+/**
+ * What a row changes: one change for each money effect that has something to book, or one without. The first of them
+ * carries the move.
+ */
 export function changesOf(
   payment: Payment,
   from: PaymentState,
@@ -86,15 +90,15 @@ export function changesOf(
   at: Date,
 ): PaymentChange[] {
   const to = payment.state;
-  const effects = row.money[payment.order.funding];
-  if (effects.length === 0) return [{ fact: fact.name, from, to, at, ...(proceeding ? {} : detailsOf(fact)) }];
-  return effects.map((money, position) => ({
+  const bookings = row.money[payment.order.funding].flatMap((money) => bookingOf(payment, money, fact) ?? []);
+  if (bookings.length === 0) return [{ fact: fact.name, from, to, at, ...(proceeding ? {} : detailsOf(fact)) }];
+  return bookings.map((booking, position) => ({
     fact: fact.name,
     from: position === 0 ? from : to,
     to,
     at,
     ...(fact.reason === undefined ? {} : { reason: fact.reason }),
-    ...legOf(payment, money, fact),
+    ...booking,
   }));
 }
 
@@ -109,24 +113,31 @@ function detailsOf(fact: Fact): Partial<PaymentChange> {
   return details;
 }
 
-function amountOfSource({ order }: Payment, { name, amount }: Fact): Money {
-  return name === 'source_taken_back_in_part' ? (amount ?? order.totalSource) : order.totalSource;
-}
-
 /**
  * Amounts of bookings are the order's: an outcome over another amount has no money effect, it is a conflict. Only what a
- * network takes back by itself can be a part of it.
+ * network takes back by itself can be a part of it, and what is then left to be returned. Null: nothing is left to book.
  */
-function legOf(payment: Payment, money: MoneyEffect, fact: Fact): Partial<PaymentChange> {
+function bookingOf(payment: Payment, money: MoneyEffect, fact: Fact): Partial<PaymentChange> | null {
+  const takenBack = TAKEN_BACK[money];
   const part = LEG[money];
   const { order, standing } = payment;
   const onTarget = part === 'credit';
   const counterparty = onTarget ? fact.counterparty : (standing.counterparty ?? undefined);
+  const ordered = {
+    instructionId: instructionIdOf(payment, part),
+    amount: money === 'return_confirmed' ? leftToReturn(payment) : onTarget ? order.target : order.totalSource,
+  };
+  const booking = takenBack === undefined ? ordered : takenBack(payment);
+  if (booking === null) return null;
   return {
     money,
-    instructionId: instructionIdOf(payment, part),
+    ...booking,
     network: onTarget ? order.targetNetwork : order.sourceNetwork,
-    amount: onTarget ? order.target : amountOfSource(payment, fact),
     ...(counterparty === undefined ? {} : { counterparty }),
   };
 }
+
+const TAKEN_BACK: Partial<Record<MoneyEffect, typeof bookTakenBack>> = {
+  source_taken_back: bookTakenBack,
+  take_back_settled: settleTakenBack,
+};

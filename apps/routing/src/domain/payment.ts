@@ -2,6 +2,7 @@ import type { Money } from '@gateway/money';
 import type { Cause, PaymentState } from './payment-state';
 import type { Parts } from './parts';
 import type { RouteDecision } from './route/decide-route';
+import type { TakenBack } from './taken-back';
 
 export type Funding = 'hold' | 'collect';
 export type Purpose = 'goods' | 'services' | 'person_to_person';
@@ -70,12 +71,12 @@ export interface Standing {
   reservationAttempt: number;
   /** Which undo of the source is current; raised when one found nothing and the source was taken after all. */
   releaseAttempt: number;
-  /** Whether the current undo has ended with nothing to undo: it cannot be told again, a further one needs a new id. */
+  /** Whether the current undo has ended without undoing anything, or was refused: a further one needs a new id. */
   nothingReleased: boolean;
   /** Who owes the source's money, from the source's outcome. */
   counterparty: string | null;
-  /** Of the source's money: what its network has given back by itself so far, where it is not all; minor units. */
-  partTakenBack?: string;
+  /** Of the source's money: what its network has given back by itself; absent where it has given back nothing. */
+  takenBack?: TakenBack;
   /** Until when the hold can be captured (ISO 8601). */
   holdExpiresAt: string | null;
   /** Until when a collection can be taken back as if it had not been (ISO 8601); absent where its network does not say. */

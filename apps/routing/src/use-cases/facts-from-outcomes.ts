@@ -113,7 +113,7 @@ export function partTakenBack(outcome: WalletOutcome): Fact | null {
   const { operation, returned, instruction_id: instructionId, network } = outcome;
   if (returned === undefined || (operation !== 'hold' && operation !== 'collect') || isTakenBack(outcome)) return null;
   const amount = Money.of(BigInt(returned.amount), returned.currency);
-  return { name: 'source_taken_back_in_part', instructionId, network, amount };
+  return { name: 'source_taken_back_in_part', instructionId, network, amount, reason: 'TAKEN_BACK' };
 }
 
 /** Certain answers whose reason says more than a yes or a no, by leg, outcome and reason. */

@@ -21,6 +21,7 @@ import type { InstructionName } from '../domain/parts';
 import type { Payment } from '../domain/payment';
 import type { DisputeNote, PaymentChange, RefundNote } from '../domain/payment-change';
 import { publicStatusOf } from '../domain/public-status';
+import { leftToReturn } from '../domain/taken-back';
 import { startBy } from '../domain/terms';
 
 /** Raised when the database is restored, so that readers tell a new history from a repeat (design S1). */
@@ -182,12 +183,18 @@ function walletCommandOf(payment: Payment, instruction: WalletInstruction): Outb
       payment_id: payment.id,
       partner_id: order.partnerId,
       operation: operations[instruction],
-      amount: onWire(onTarget ? order.target : order.totalSource),
+      amount: onWire(amountOf(payment, instruction)),
       purpose: order.purpose,
       bop_code: order.bopCode,
       ...particularsOf(payment, instruction),
     },
   };
+}
+
+/** Of what the network has given back by itself nothing is undone once more. */
+function amountOf(payment: Payment, instruction: WalletInstruction): Money {
+  if (instruction === 'credit') return payment.order.target;
+  return instruction === 'undo_source' ? leftToReturn(payment) : payment.order.totalSource;
 }
 
 /** What moves money forward names its instrument and its latest start; what follows names the hold or collection. */

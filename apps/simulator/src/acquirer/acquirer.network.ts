@@ -111,7 +111,8 @@ export class AcquirerNetwork implements NetworkExecutor {
   private async takeBack(reference: string, { now }: Execution): Promise<Answer> {
     const found = await this.stored.findByReference(reference, 1, 0);
     const id = found[0]?.id ?? (await this.stored.findByAction(reference));
-    const done = id !== undefined && (await this.database.transaction((tx) => this.actions.takeBack(tx, id, now)));
+    const done =
+      id !== undefined && (await this.database.transaction((tx) => this.actions.takeBack(tx, id, null, now)));
     return done ? emptyAnswer() : notFound();
   }
 

@@ -128,16 +128,17 @@ export class CardActions {
   }
 
   /**
-   * The acquirer takes back by itself what it has approved: a hold is void, what was taken goes back to the cardholder, a
-   * payout comes back. Nobody asked for it, so the action has no reference of ours.
+   * The acquirer takes back by itself what it has approved: a hold is void, what was taken goes back to the cardholder, all
+   * that is left or a part of it, a payout comes back. Nobody asked for it, so the action has no reference of ours.
    */
-  async takeBack(tx: Tx, paymentId: string, now: Date): Promise<boolean> {
+  async takeBack(tx: Tx, paymentId: string, part: bigint | null, now: Date): Promise<boolean> {
     const payment = await this.payments.lock(tx, paymentId);
     if (payment === undefined) return false;
-    if (payment.status === 'Paid') return this.returnPayout(tx, paymentId, null, now);
+    if (payment.status === 'Paid') return this.returnPayout(tx, paymentId, part, now);
     const deed = payment.captured > 0n ? REFUND : VOID;
-    const amount = deed.available(payment);
-    if (payment.status === 'Expired' || amount === 0n) return false;
+    const available = deed.available(payment);
+    const amount = part ?? available;
+    if (payment.status === 'Expired' || available === 0n || amount > available) return false;
     const action = this.actionRow(payment, deed.type, amount, null, APPROVED, now);
     await this.payments.addAction(tx, action);
     await this.execute(tx, payment, deed, action, { notify: NORMAL_NOTIFY }, true);

@@ -52,6 +52,13 @@ export class Happenings {
     );
   }
 
+  /** The acquirer gives a cardholder back by itself what it has taken, by its payment id. */
+  async cardTakenBack(id: string, part: bigint | null): Promise<{ taken_back: true }> {
+    return this.happen('payment with so much to take back', async (tx, now) =>
+      (await this.networks.cards.takeBack(tx, id, part, now)) ? { taken_back: true as const } : undefined,
+    );
+  }
+
   /** A cardholder's bank takes a payment's money back, by the acquirer's payment id. */
   async cardholderDisputes(id: string, claimAt: (now: Date) => DisputeClaim): Promise<CardDispute> {
     return this.happen('payment with so much to dispute', (tx, now) =>

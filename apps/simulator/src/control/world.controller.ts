@@ -1,6 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, UseGuards } from '@nestjs/common';
 import { ACQUIRER_WEBHOOK_SETTING } from '../acquirer/acquirer-webhooks';
 import type { PayerAnswer } from '../ams/ams-payments';
+import { CardPaymentsStore } from '../outbound/card-payments.store';
 import {
   faultSetting,
   PartnerEventsStore,
@@ -25,6 +26,7 @@ export class WorldController {
     private readonly settings: SettingsStore,
     private readonly events: PartnerEventsStore,
     private readonly happenings: Happenings,
+    private readonly cards: CardPaymentsStore,
   ) {}
 
   /** The payer pays (default) or refuses (`{answer:"refuse"}`) an open order, by our id or the network's. */
@@ -48,6 +50,14 @@ export class WorldController {
   @HttpCode(200)
   async returnPayout(@Param('id') id: string, @Body() body: unknown): Promise<{ returned: true }> {
     return this.happenings.payoutReturns(id, partIn(body));
+  }
+
+  /** The acquirer gives a payment's money back by itself, by its id or ours; with `amount` (cents) a part of it. */
+  @Post('payments/:id/take_back')
+  @HttpCode(200)
+  async takeBack(@Param('id') id: string, @Body() body: unknown): Promise<{ taken_back: true }> {
+    const [payment] = await this.cards.findByReference(id, 1, 0);
+    return this.happenings.cardTakenBack(payment?.id ?? id, partIn(body));
   }
 
   /** `{network, reference}`: what the acquirer or the open platform refused, or acknowledged as undone, is done after all. */

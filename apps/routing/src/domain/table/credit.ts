@@ -5,13 +5,15 @@ const ASKED = ['CREDITING', 'CREDIT_UNKNOWN'] as const;
 const BOTH = ['undo_source', 'undo_reservation'] as const;
 const CERTAIN_NO = ['credit_declined', 'credit_not_submitted'] as const;
 const CREDITED = { hold: ['credited'], collect: ['credited'] } as const;
-const WAY_BACK = { instruct: BOTH, collect: ['return_started'] } as const;
+/** The payer is owed the money; what the network has given back of it by itself counts. */
+const OWED = ['return_started', 'take_back_settled'] as const;
+const WAY_BACK = { instruct: BOTH, collect: OWED } as const;
 
 /** The credit was refused after the network had taken the payer's money back by itself: there is nothing to undo. */
 const NOTHING_LEFT = {
   instruct: ['undo_reservation'],
   hold: ['hold_released'],
-  collect: ['take_back_settled'],
+  collect: OWED,
 } as const;
 
 /** The credit: proof alone moves it. */

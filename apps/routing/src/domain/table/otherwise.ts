@@ -1,5 +1,5 @@
 import type { PaymentState } from '../payment-state';
-import { conflict, known, type TableRow } from './row';
+import { conflict, known, note, type TableRow } from './row';
 
 /** The credit was sent: what screening says now is a case and changes nothing. */
 const CREDIT_SENT: readonly PaymentState[] = [
@@ -35,14 +35,17 @@ export const OTHERWISE_ROWS: readonly TableRow[] = [
 
   known(null, ['source_processed', 'source_late']),
   // The network gives the payer back by itself what was taken, and the credit may have been sent: the loss has an owner. A
-  // hold that was not captured costs nothing yet, its capture will be refused. A leg is booked once, so what is taken back
-  // after a first part is for the person who has the case.
+  // hold that was not captured costs nothing yet, its capture will be refused. Each part is booked once.
+  conflict(null, 'source_taken_back_in_part', 'source_taken_back', {
+    when: ['returned', 'collect'],
+    collect: ['source_taken_back'],
+  }),
+  conflict(null, 'source_taken_back', 'source_taken_back', { when: ['returned', 'given_back_twice'] }),
   ...(['source_taken_back', 'source_taken_back_in_part'] as const).flatMap((fact) => [
-    conflict(null, fact, 'source_taken_back', { when: ['source_funded', 'taken_back_in_part'] }),
     conflict(null, fact, 'source_taken_back', { when: ['source_funded', 'captured'], hold: ['source_taken_back'] }),
     conflict(null, fact, 'source_taken_back', { when: 'source_funded', collect: ['source_taken_back'] }),
-    // Our own undo is under way, and the network says so of the same money: its confirmation books it.
-    known(null, fact, { when: 'returning' }),
+    // Our own undo is under way, and the network says so of what may be the same money: the end of ours tells.
+    note(null, fact, { when: 'returning' }),
     known(null, fact, { when: 'source_closed' }),
     conflict(null, fact, 'source_contradiction'),
   ]),

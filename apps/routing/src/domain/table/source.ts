@@ -6,6 +6,8 @@ const ASKED = ['AUTHORISING', 'AUTH_UNKNOWN'] as const;
 const BOTH = ['undo_source', 'undo_reservation'] as const;
 const CERTAIN_NO = ['source_declined', 'source_not_submitted'] as const;
 const YES = ['source_processed', 'source_late'] as const;
+/** The payer is owed what was collected, and the network has given it back by itself, or a part of it. */
+const TAKEN_BACK_AND_OWED = ['source_taken_back', 'return_started', 'take_back_settled'] as const;
 /** It was taken back before anybody could tell what became of it. */
 const TAKEN_BACK = { ...TAKEN_AND_GIVEN_BACK, cause: 'REVERSED', instruct: ['undo_reservation'] } as const;
 
@@ -50,7 +52,13 @@ export const SOURCE_ROWS: readonly TableRow[] = [
     cause: 'REVERSED',
     instruct: ['undo_reservation'],
     hold: ['hold_released'],
-    collect: ['source_taken_back', 'take_back_settled'],
+    collect: TAKEN_BACK_AND_OWED,
+  }),
+  // A part of it: nobody is paid out of what is not all there, and we give the rest back.
+  move('AUTHORISED', 'source_taken_back_in_part', 'REVERSING', {
+    cause: 'REVERSED',
+    instruct: BOTH,
+    collect: TAKEN_BACK_AND_OWED,
   }),
   note('AUTHORISED', 'screening_review'),
   note('AUTHORISED', 'screening_hit', { opens: 'sanctions_hit' }),

@@ -1,3 +1,4 @@
+import type { FactName } from '../payment-fact';
 import { conflict, known, move, note, type TableRow } from './row';
 
 /** The source is being undone, the reservation given back, or both: final only when both are closed. */
@@ -10,7 +11,33 @@ export const TAKEN_AND_GIVEN_BACK = {
 } as const;
 const CERTAIN_NO = ['source_declined', 'source_not_submitted', 'source_lapsed'] as const;
 const REFUSALS = ['release_declined', 'release_not_submitted'] as const;
+const RELEASED = ['release_processed', 'release_lapsed'] as const;
 const CLOSED = ['reservation_closed', 'source_closed'] as const;
+
+/** A refused undo goes on from wherever the payment stands. */
+const goOn = (facts: FactName | readonly FactName[], extras: Parameters<typeof note>[2]): TableRow[] => [
+  move(UNDOING, facts, 'REVERSING', extras),
+  note(null, facts, extras),
+];
+const GIVEN_BACK = { hold: ['hold_released'], collect: ['source_taken_back', 'take_back_settled'] } as const;
+const PART_GIVEN_BACK = { collect: GIVEN_BACK.collect, instruct: ['undo_source'] } as const;
+
+/**
+ * What the network gives back by itself while our own undo is under way can be the same money: it is only noted, until it is
+ * certain what became of ours. Where ours was refused it counts, and the rest is asked for; where ours was done, all is known
+ * to be back, but a part on top of that is a loss.
+ */
+const GIVEN_BACK_MEANWHILE_ROWS: readonly TableRow[] = [
+  ...goOn(REFUSALS, { when: ['returning', 'all_taken_back'], ...GIVEN_BACK }),
+  ...goOn(REFUSALS, { when: ['returning', 'collect', 'more_taken_back'], ...PART_GIVEN_BACK }),
+  ...goOn('source_taken_back', { when: 'release_refused', ...GIVEN_BACK }),
+  ...goOn('source_taken_back_in_part', { when: ['release_refused', 'collect'], ...PART_GIVEN_BACK }),
+  ...goOn(RELEASED, {
+    when: ['returning', 'collect', 'more_taken_back'],
+    collect: ['return_confirmed', 'source_taken_back'],
+    opens: 'source_taken_back',
+  }),
+];
 
 /** Undoing, until nothing is open; the cause then chooses the final state. */
 export const WAY_BACK_ROWS: readonly TableRow[] = [
@@ -20,8 +47,9 @@ export const WAY_BACK_ROWS: readonly TableRow[] = [
   move('REVERSING', 'proceed', 'REVERSED', { when: [...CLOSED, 'cause_reversed'] }),
   move('REVERSING', 'proceed', 'REVERSED', { when: [...CLOSED, 'cause_canceled'] }),
 
-  move(UNDOING, ['release_processed', 'release_lapsed'], 'REVERSING', { ...UNDONE, when: 'returning' }),
-  move(UNDOING, ['release_processed', 'release_lapsed'], 'REVERSING', { when: 'withdrawing' }),
+  ...GIVEN_BACK_MEANWHILE_ROWS,
+  move(UNDOING, RELEASED, 'REVERSING', { ...UNDONE, when: 'returning' }),
+  move(UNDOING, RELEASED, 'REVERSING', { when: 'withdrawing' }),
   move(UNDOING, 'release_not_needed', 'REVERSING', { when: 'withdrawing' }),
   move(['REVERSAL_UNKNOWN', 'IN_REVIEW'], 'release_pending', 'REVERSING', { when: 'returning' }),
   move(['REVERSAL_UNKNOWN', 'IN_REVIEW'], 'release_pending', 'REVERSING', { when: 'withdrawing' }),
@@ -65,6 +93,6 @@ export const WAY_BACK_ROWS: readonly TableRow[] = [
     hold: ['hold_funded'],
     collect: ['collection_funded', 'return_started'],
   }),
-  note(null, ['release_processed', 'release_lapsed'], { ...UNDONE, when: 'returning' }),
-  note(null, ['release_processed', 'release_lapsed', 'release_not_needed'], { when: 'withdrawing' }),
+  note(null, RELEASED, { ...UNDONE, when: 'returning' }),
+  note(null, [...RELEASED, 'release_not_needed'], { when: 'withdrawing' }),
 ];
