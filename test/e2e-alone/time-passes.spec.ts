@@ -191,6 +191,13 @@ describe('time that passes', () => {
     await expectRefusedAtItsRate(other, id, refundId, 'TAKEN_BACK');
   });
 
+  it('brings a part that the acquirer takes back before the rate of the next day: a refund of more than is left is refused', async () => {
+    const { other, id, refundId } = await waitingForItsRate();
+    await gateway.simulator.takeBack(`${id}-hold`, '4000');
+    expect(await untilCase(gateway, id, 'source_taken_back')).toMatchObject({ detail: { amount: '4000' } });
+    await expectRefusedAtItsRate(other, id, refundId, 'REFUND_EXCEEDS');
+  });
+
   it('F26 ends the window in which a payment can be refunded: a year for cards, 18 months for Alipay', async () => {
     const carded = await paid('us-to-china');
     const collected = await paid('china-to-us');

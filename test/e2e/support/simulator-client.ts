@@ -58,6 +58,12 @@ export class SimulatorClient {
     await this.call('POST', `${this.address.control_url}/${path}/return`, part === undefined ? {} : { amount: part });
   }
 
+  /** The acquirer gives a payment's money back by itself, by our id of the hold or pull: all, or a part (minor units). */
+  async takeBack(sourceId: string, part?: string): Promise<void> {
+    const body = part === undefined ? {} : { amount: part };
+    await this.call('POST', `${this.address.control_url}/payments/${sourceId}/take_back`, body);
+  }
+
   /** A cardholder's bank takes a payment's money back; by our id of the hold or collection. */
   async dispute(sourceId: string, claim: object): Promise<{ id: string; amount: string }> {
     return this.call('POST', `${this.address.control_url}/payments/${sourceId}/dispute`, claim);

@@ -2,6 +2,7 @@ import type { ReservationCommand } from '@gateway/contracts/fx.reservation.comma
 import type { WalletOutcome } from '@gateway/contracts/wallet.network.events.v1';
 import { OutboxTransactions, type OutboundRecord } from '@gateway/messaging';
 import { AdvancePayments, type FactsOfBatch } from '../../../apps/routing/src/use-cases/advance-payments';
+import { factOfWallet, partTakenBack } from '../../../apps/routing/src/use-cases/facts-from-outcomes';
 import { disputeFactsOfWallet } from '../../../apps/routing/src/use-cases/dispute-facts';
 import { FundRefundsOfToday } from '../../../apps/routing/src/use-cases/fund-refunds-of-today';
 import { refundFactOfReservation, type FactOfRefund } from '../../../apps/routing/src/use-cases/refund-facts';
@@ -13,7 +14,7 @@ jest.setTimeout(60_000);
 
 const AT = '2026-11-28T10:00:00.000Z';
 
-describe('a refund that a dispute overtakes', () => {
+describe('a refund that a dispute, or the payer’s network, overtakes', () => {
   let edge: RoutingEdge;
 
   beforeAll(async () => {
@@ -88,6 +89,71 @@ describe('a refund that a dispute overtakes', () => {
         [payment],
       )
     ).length;
+
+  /** The acquirer has given the payer so much back by itself, in all. */
+  function takenBack(payment: string, minor: string, version = 2): Promise<unknown> {
+    const amount = { amount: '10200', currency: 'USD' };
+    const outcome: WalletOutcome = {
+      ...creditOf(payment),
+      instruction_id: `${payment}-hold`,
+      network: 'applepay',
+      operation: 'hold',
+      version,
+      amount,
+      returned: { amount: minor, currency: 'USD' },
+    };
+    const [fact, part] = [factOfWallet(outcome), partTakenBack(outcome)];
+    return run({ payments: [{ paymentId: payment, fact: fact!, besides: part === null ? [] : [part] }] });
+  }
+
+  it('that a part taken back by the payer’s network overtakes is not sent: what is reserved for it is given back', async () => {
+    const payment = await taken();
+    const id = await asked(payment);
+    await takenBack(payment, '4000');
+    await take(funded(payment, id));
+    expect(ordered(payment, 'release')[0]?.data).toMatchObject({ instruction_id: `${id}-unfund` });
+    await take(released(payment, id));
+    expect(await get(id)).toMatchObject({ status: 'refused', failure: { code: 'REFUND_EXCEEDS' } });
+    expect(ordered(payment, 'refund')).toEqual([]);
+    const more = await refund(payment, ['6201', 'USD']);
+    expect(more).toMatchObject({ status: 422, body: { code: 'REFUND_EXCEEDS', param: 'amount.amount' } });
+    expect(more.body.detail).toContain('at most "6200" USD');
+    const rest = await refund(payment);
+    expect(rest).toMatchObject({ status: 202, body: { source_amount: { amount: '6200' } } });
+    await take(funded(payment, rest.body.id as string));
+    expect(ordered(payment, 'refund')).toHaveLength(1);
+    await takenBack(payment, '4100', 3);
+    expect((await refund(payment)).body.code).toBe('REFUND_EXCEEDS');
+  });
+
+  it('leaves room for one of two that a part taken back does not leave room for together, whichever is funded first', async () => {
+    const payment = await taken();
+    const ids: string[] = [];
+    for (const minor of ['5000', '4000']) {
+      ids.push((await refund(payment, [minor, 'USD'])).body.id as string);
+    }
+    await takenBack(payment, '3000');
+    for (const id of ids.reverse()) await take(funded(payment, id));
+    expect(ordered(payment, 'refund').map(({ data }) => (data as { instruction_id: string }).instruction_id)).toEqual([
+      `${ids[0]}-refund`,
+    ]);
+    expect(ordered(payment, 'release').map(({ data }) => (data as { instruction_id: string }).instruction_id)).toEqual([
+      `${ids[1]}-unfund`,
+    ]);
+  });
+
+  it('is bounded with what is taken back when both come at once: sent before, or not at all', async () => {
+    for (let round = 0; round < 6; round++) {
+      const payment = await taken();
+      const id = await asked(payment);
+      await Promise.all([take(funded(payment, id)), takenBack(payment, '4000')]);
+      const counts = [ordered(payment, 'refund').length, ordered(payment, 'release').length];
+      expect([
+        [1, 0],
+        [0, 1],
+      ]).toContainEqual(counts);
+    }
+  });
 
   it('F27 that waits for its money when the dispute opens is not sent: what is reserved for it is given back', async () => {
     const payment = await taken();

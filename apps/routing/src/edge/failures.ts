@@ -46,6 +46,8 @@ export const FAILURE_DETAILS: Readonly<Record<string, string>> = {
   DISPUTE_OPEN: 'A dispute of the payment was opened before the refund was sent. Nothing has moved.',
   DISPUTE_LOST: 'A dispute of the payment was lost before the refund was sent: the payer has the money already.',
   TAKEN_BACK: "The payer's network took the payment back by itself: the payer has the money already.",
+  REFUND_EXCEEDS:
+    "The payer's network took a part of the payment back by itself before the refund was sent: with it the payer would have more than was taken. Ask for a refund of what is left.",
   PARTY_UNKNOWN: 'The payer or the payee is not registered. Register them with POST /v1/parties.',
   PAYMENT_LIMIT: 'The amount is above the limit of one payment.',
   CURRENCY_WITHOUT_LIMIT: 'Payments in this currency are not open to you.',

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { PaymentCase } from '../domain/advance-payment';
 import { advanceRefund } from '../domain/refund/advance-refund';
 import type { RefundForbidden } from '../domain/refund/check-refund';
+import type { Refund } from '../domain/refund/refund';
 import { DisputeRepository } from './dispute.repository';
 import { forbiddenRefunds } from './forbidden-refunds';
 import type { PaymentInHand } from './payment-recorder';
@@ -32,7 +33,7 @@ export class AdvanceRefunds {
   ): Promise<FoldedRefunds> {
     if (facts.length === 0) return { hands: [], strangers: [] };
     const locked = await this.refunds.lock(tx, [...new Set(facts.map(({ refundId }) => refundId))].sort());
-    const forbidden = await this.forbidden(tx, facts, handOf);
+    const forbidden = await this.forbidden(tx, facts, handOf, locked);
     const hands = new Map<string, RefundHand>();
     const strangers: PaymentCase[] = [];
     for (const told of facts) {
@@ -42,8 +43,9 @@ export class AdvanceRefunds {
         strangers.push(caseOfStranger(told, now));
         continue;
       }
-      const hand = hands.get(refund.id) ?? refundInHand(refund, payment, forbidden.get(told.paymentId) ?? null);
+      const hand = hands.get(refund.id) ?? refundInHand(refund, payment);
       hands.set(refund.id, hand);
+      hand.forbidden = forbidden(refund);
       advanceRefund(hand, told.fact, now);
     }
     return { hands: [...hands.values()], strangers };
@@ -54,10 +56,11 @@ export class AdvanceRefunds {
     tx: Tx,
     facts: readonly FactOfRefund[],
     handOf: (paymentId: string) => PaymentInHand | null,
-  ): Promise<Map<string, RefundForbidden>> {
+    locked: ReadonlyMap<string, Refund>,
+  ): Promise<(refund: Refund) => RefundForbidden | null> {
     const granted = facts.filter(({ fact }) => fact.name === 'funding_granted').map(({ paymentId }) => paymentId);
     const payments = [...new Set(granted)].flatMap((id) => handOf(id)?.payment ?? []);
-    return forbiddenRefunds(tx, this.disputes, payments);
+    return forbiddenRefunds(tx, { disputes: this.disputes, refunds: this.refunds }, payments, locked);
   }
 }
 

@@ -83,7 +83,9 @@ export class DecideRefunds {
     if (decision.refundId === null) return this.refundLate(tx, decision, payment, decidedBy);
     const refund = (await this.refunds.lock(tx, [decision.refundId])).get(decision.refundId);
     if (refund === undefined || !mayGoElsewhere(refund)) return 'not_owed';
-    const forbidden = forbiddenNow(payment, await this.disputes.ofPayments(tx, [payment.id]));
+    const disputes = await this.disputes.ofPayments(tx, [payment.id]);
+    const refunds = await this.refunds.ofPayment(tx, payment.id);
+    const forbidden = forbiddenNow(refund, { payment, disputes, refunds });
     if (forbidden !== null) return forbidden === 'TAKEN_BACK' ? 'PAYMENT_NOT_REFUNDABLE' : forbidden;
     const now = this.clock.now();
     const paymentHand = inHand(payment, decidedBy);

@@ -30,7 +30,8 @@ export class FundRefundsOfToday {
     const paymentIds = [...new Set(waiting.map(({ paymentId }) => paymentId))].sort();
     const payments = await this.payments.lock(tx, paymentIds);
     const locked = await this.refunds.lock(tx, waiting.map(({ refundId }) => refundId).sort());
-    const forbidden = await forbiddenRefunds(tx, this.disputes, [...payments.values()]);
+    const barriers = { disputes: this.disputes, refunds: this.refunds };
+    const forbidden = await forbiddenRefunds(tx, barriers, [...payments.values()], locked);
     const now = this.clock.now();
     const paymentHands = new Map([...payments].map(([id, payment]) => [id, inHand(payment)]));
     const hands: RefundHand[] = [];
@@ -38,7 +39,7 @@ export class FundRefundsOfToday {
       const payment = paymentHands.get(refund.order.paymentId);
       // Another instance was faster: its state says so under the lock.
       if (payment === undefined || refund.state !== 'AWAITING_RATE') continue;
-      const hand = refundInHand(refund, payment, forbidden.get(refund.order.paymentId) ?? null);
+      const hand = refundInHand(refund, payment, forbidden(refund));
       advanceRefund(hand, { name: 'rate_day_come' }, now);
       hands.push(hand);
     }

@@ -8,6 +8,7 @@ import { advanceRefund } from '../domain/refund/advance-refund';
 import {
   checkRefund,
   forbiddingDispute,
+  leftToRefund,
   termsOfRefund,
   whatCameBack,
   type RefundRefusal,
@@ -47,7 +48,7 @@ export interface RefundWish {
 /** `unknown`: the partner has no such payment. */
 export type RefundAnswer =
   | { answer: 'requested'; refund: Refund; payment: Payment }
-  | { answer: 'refused'; refusal: RefundRefusal; disputeId?: string }
+  | { answer: 'refused'; refusal: RefundRefusal; disputeId?: string; leftBesideTakenBack?: Money }
   | { answer: 'unknown' };
 
 /** What is known in the transaction. */
@@ -122,7 +123,7 @@ export class RequestRefund {
     if (forbidden !== null) return nothing({ answer: 'refused', ...forbidden });
     const now = this.clock.now();
     const order = orderOf(wish, { payment, refunds, returned, now });
-    if (typeof order === 'string') return nothing({ answer: 'refused', refusal: order });
+    if (typeof order === 'string') return nothing(refusedBecause(order, payment, refunds));
     const refund = createRefund(this.ids.next('rfd'), now, order);
     return this.begin(tx, { refund, payment, returned }, now);
   }
@@ -153,6 +154,12 @@ export class RequestRefund {
     await this.returnRecorder.record(tx, returns, now);
     return { result: { answer: 'requested', refund, payment }, emit };
   }
+}
+
+/** What can still be refunded is told where the network has taken back a part: the partner's own refunds do not show it. */
+function refusedBecause(refusal: RefundRefusal, payment: Payment, refunds: readonly Refund[]): RefundAnswer {
+  const isBeside = refusal === 'REFUND_EXCEEDS' && payment.standing.takenBack !== undefined;
+  return { answer: 'refused', refusal, ...(isBeside && { leftBesideTakenBack: leftToRefund(payment, refunds) }) };
 }
 
 function nothing(answer: RefundAnswer): Worked<RefundAnswer> {

@@ -3,7 +3,7 @@ import { anOrder } from '../../../testing/payment-builder';
 import type { Payment } from '../payment';
 import type { PaymentState } from '../payment-state';
 import { PAYMENT_STATES } from '../payment-state';
-import { checkRefund, refundableSides, termsOfRefund, whatCameBack } from './check-refund';
+import { checkRefund, forbiddenNow, leftToRefund, refundableSides, termsOfRefund, whatCameBack } from './check-refund';
 import { createRefund, refundInstructionId, refundOfInstruction, type Refund } from './refund';
 import type { RefundState } from './refund-state';
 import { refundableUntil } from './refund-window';
@@ -15,9 +15,17 @@ function paymentIn(state: PaymentState, change: Parameters<typeof anOrder>[0] = 
   return { ...anOrder(change).payment, state };
 }
 
-function refundIn(state: RefundState, payment: Payment, source: bigint, target: bigint): Refund {
+/** A completed payment of USD 102.00, of which the network has given so much back by itself. */
+function takenBack(minor: bigint): Payment {
+  const payment = paymentIn('COMPLETED');
+  const told = minor.toString();
+  payment.standing.takenBack = { told, whole: false, booked: told, bookings: 1, settled: '0', settlements: 0 };
+  return payment;
+}
+
+function refundIn(state: RefundState, payment: Payment, source: bigint, target: bigint, number = 0): Refund {
   const { id, partition, order } = payment;
-  const refund = createRefund('rfd_01K0TEST000000000000000000', NOW, {
+  const refund = createRefund(`rfd_01K0TEST00000000000000000${number}`, NOW, {
     paymentId: id,
     partnerId: order.partnerId,
     partition,
@@ -85,6 +93,53 @@ describe('a wanted refund', () => {
     const part = Money.of(28_246n, 'CNY');
     expect(whatCameBack(payment, [], part)).toEqual(part);
     expect(whatCameBack(payment, [refundIn('COMPLETED', payment, 7_000n, 49_431n)], part)).toBeNull();
+  });
+});
+
+describe('a refund of a payment of which the network has taken back a part by itself', () => {
+  it('is bounded by what was taken, less what was taken back and refunded, and takes all of that where none is named', () => {
+    const payment = takenBack(4_000n);
+    expect(checkRefund(payment, [], null, { now: NOW })).toMatchObject({ source: usd(6_200n) });
+    expect(checkRefund(payment, [], usd(6_200n), { now: NOW })).toMatchObject({ source: usd(6_200n) });
+    expect(checkRefund(payment, [], usd(6_201n), { now: NOW })).toBe('REFUND_EXCEEDS');
+    expect(checkRefund(payment, [], Money.of(70_615n, 'CNY'), { now: NOW })).toBe('REFUND_EXCEEDS');
+    const others = [refundIn('SENDING', payment, 6_000n, 42_369n)];
+    expect(checkRefund(payment, others, usd(201n), { now: NOW })).toBe('REFUND_EXCEEDS');
+    expect(checkRefund(payment, others, null, { now: NOW })).toMatchObject({ source: usd(200n) });
+    expect(leftToRefund(payment, others).minor).toBe(200n);
+  });
+
+  it('is of the whole principal where what was taken back is no more than the fee', () => {
+    expect(checkRefund(takenBack(200n), [], null, { now: NOW })).toMatchObject({ source: usd(10_000n) });
+    expect(checkRefund(takenBack(201n), [], usd(10_000n), { now: NOW })).toBe('REFUND_EXCEEDS');
+  });
+
+  it('is refused where nothing is left', () => {
+    const payment = takenBack(10_100n);
+    const others = [refundIn('COMPLETED', payment, 100n, 706n)];
+    for (const wanted of [null, usd(1n)]) {
+      expect(checkRefund(payment, others, wanted, { now: NOW })).toBe('REFUND_EXCEEDS');
+    }
+  });
+
+  it('out of a returned credit takes what is left, if that is less than came back', () => {
+    const most = Money.of(50_000n, 'CNY');
+    expect(whatCameBack(takenBack(1_000n), [], most)).toEqual(most);
+    expect(whatCameBack(takenBack(5_000n), [], most)).toBeNull();
+  });
+
+  it('that was asked for before is not sent where it does not fit any more beside those that have left', () => {
+    const payment = takenBack(5_000n);
+    const first = refundIn('FUNDING', payment, 3_000n, 21_184n, 1);
+    const second = refundIn('FUNDING', payment, 3_000n, 21_184n, 2);
+    const around = { payment, disputes: [], refunds: [first, second] };
+    expect([forbiddenNow(first, around), forbiddenNow(second, around)]).toEqual([null, null]);
+    first.state = 'SENDING';
+    expect(forbiddenNow(second, around)).toBe('REFUND_EXCEEDS');
+    first.state = 'REFUSED';
+    expect(forbiddenNow(second, around)).toBeNull();
+    payment.standing.parts = { ...payment.standing.parts, source: 'taken_back' };
+    expect(forbiddenNow(second, around)).toBe('TAKEN_BACK');
   });
 });
 

@@ -1,9 +1,11 @@
 import type { Money } from '@gateway/money';
 import type { Dispute } from '../disputes/dispute';
 import type { Payment } from '../payment';
-import type { Refund } from './refund';
+import { leftOfTaken } from '../taken-back';
+import { movedBy, type Refund } from './refund';
 import type { RefundBearer, RefundRule, RefundTerms } from './refund-rule';
 import { sharesOf, sumOf, type ShareRefusal, type Sides } from './refund-shares';
+import { isUnsentRefund } from './refund-state';
 import { refundableUntil } from './refund-window';
 
 /** Why a refund is refused before anything is written. */
@@ -18,8 +20,11 @@ export type RefundRefusal =
   | 'DISPUTE_OPEN'
   | 'DISPUTE_LOST';
 
-/** Why a refund that was asked for in time may not be sent: the payer has got the money back otherwise, or may get it. */
-export type RefundForbidden = 'DISPUTE_OPEN' | 'DISPUTE_LOST' | 'TAKEN_BACK';
+/**
+ * Why a refund that was asked for in time may not be sent: the payer has got the money back otherwise, or may get it, or so
+ * much of it that both together would be more than was taken.
+ */
+export type RefundForbidden = 'DISPUTE_OPEN' | 'DISPUTE_LOST' | 'TAKEN_BACK' | 'REFUND_EXCEEDS';
 
 /** What of a payment is refunded, without the fee: a fee comes back only where a contract says so. */
 export function refundableSides({ order }: Pick<Payment, 'order'>): Sides {
@@ -33,6 +38,21 @@ export function refundedSides(payment: Pick<Payment, 'order'>, refunds: readonly
 }
 
 /**
+ * The most that refunds can still give the payer: never more than was taken, less what was refunded and what the network has
+ * taken back by itself.
+ */
+export function leftToRefund(payment: Pick<Payment, 'order' | 'standing'>, refunds: readonly Refund[]): Money {
+  const refunded = refundedSides(payment, refunds).source;
+  const ofTaken = leftOfTaken(payment).minus(refunded);
+  const ofPrincipal = refundableSides(payment).source.minus(refunded);
+  return ofTaken.compare(ofPrincipal) < 0 ? ofTaken : ofPrincipal;
+}
+
+function isRefundable({ state, standing }: Payment): boolean {
+  return state === 'COMPLETED' && standing.parts.source !== 'taken_back';
+}
+
+/**
  * Both amounts of a wanted refund, or why there is none. The caller holds the payment's lock, so that of two refunds at
  * once the second sees the first. People refund what the network does not take any more, and nothing else.
  */
@@ -42,10 +62,14 @@ export function checkRefund(
   wanted: Money | null,
   { now, byHand = false }: { now: Date; byHand?: boolean },
 ): Sides | RefundRefusal {
-  if (payment.state !== 'COMPLETED' || payment.standing.parts.source === 'taken_back') return 'PAYMENT_NOT_REFUNDABLE';
+  if (!isRefundable(payment)) return 'PAYMENT_NOT_REFUNDABLE';
   const isClosed = now.getTime() > refundableUntil(payment).getTime();
   if (isClosed !== byHand) return isClosed ? 'REFUND_WINDOW_CLOSED' : 'REFUND_WINDOW_OPEN';
-  return sharesOf(refundableSides(payment), refundedSides(payment, refunds), wanted);
+  const left = leftToRefund(payment, refunds);
+  const isCut = payment.standing.takenBack !== undefined && left.isPositive;
+  const whole = refundableSides(payment);
+  const shares = sharesOf(whole, refundedSides(payment, refunds), wanted ?? (isCut ? left : null));
+  return typeof shares !== 'string' && shares.source.compare(left) > 0 ? 'REFUND_EXCEEDS' : shares;
 }
 
 /**
@@ -54,20 +78,37 @@ export function checkRefund(
  */
 export function forbiddingDispute(
   disputes: readonly Dispute[],
-): { refusal: Exclude<RefundForbidden, 'TAKEN_BACK'>; disputeId: string } | null {
+): { refusal: 'DISPUTE_OPEN' | 'DISPUTE_LOST'; disputeId: string } | null {
   const open = disputes.find(({ state }) => state !== 'WON' && state !== 'LOST');
   if (open !== undefined) return { refusal: 'DISPUTE_OPEN', disputeId: open.id };
   const lost = disputes.find(({ state }) => state === 'LOST');
   return lost === undefined ? null : { refusal: 'DISPUTE_LOST', disputeId: lost.id };
 }
 
+/** A payment, which is locked, with its disputes and refunds as they stand. */
+export interface RefundSurroundings {
+  payment: Pick<Payment, 'order' | 'standing'>;
+  disputes: readonly Dispute[];
+  refunds: readonly Refund[];
+}
+
 /**
  * What forbids to send a refund that was asked for before: asked again when its money is there, under the payment's lock, so
- * that a dispute opened meanwhile, or a network that has given the payer everything back by itself, is seen.
+ * that a dispute opened meanwhile, or a network that has given the payer something back by itself, is seen.
  */
-export function forbiddenNow(payment: Pick<Payment, 'standing'>, disputes: readonly Dispute[]): RefundForbidden | null {
-  if (payment.standing.parts.source === 'taken_back') return 'TAKEN_BACK';
-  return forbiddingDispute(disputes)?.refusal ?? null;
+export function forbiddenNow(refund: Refund, around: RefundSurroundings): RefundForbidden | null {
+  if (around.payment.standing.parts.source === 'taken_back') return 'TAKEN_BACK';
+  const dispute = forbiddingDispute(around.disputes);
+  if (dispute !== null) return dispute.refusal;
+  return isOvertaken(refund, around) ? 'REFUND_EXCEEDS' : null;
+}
+
+/** With those that have left, or may have, it would be more than was taken and not taken back. */
+function isOvertaken(refund: Refund, { payment, refunds }: RefundSurroundings): boolean {
+  if (payment.standing.takenBack === undefined) return false;
+  const others = refunds.filter(({ id, state }) => id !== refund.id && !isUnsentRefund(state));
+  const sum = others.reduce((all, one) => all.plus(movedBy(one).source), movedBy(refund).source);
+  return sum.compare(leftOfTaken(payment)) > 0;
 }
 
 /**
@@ -86,6 +127,10 @@ export function termsOfRefund(
 
 /** What of a payment a credit that came back refunds: as much as came back, or all that is left (null), if that is less. */
 export function whatCameBack(payment: Payment, refunds: readonly Refund[], amount: Money): Money | null {
-  const left = refundableSides(payment).target.minus(refundedSides(payment, refunds).target);
-  return amount.compare(left) < 0 ? amount : null;
+  const whole = refundableSides(payment);
+  const before = refundedSides(payment, refunds);
+  if (amount.compare(whole.target.minus(before.target)) >= 0) return null;
+  const shares = sharesOf(whole, before, amount);
+  const isTooMuch = typeof shares !== 'string' && shares.source.compare(leftToRefund(payment, refunds)) > 0;
+  return isTooMuch ? null : amount;
 }
