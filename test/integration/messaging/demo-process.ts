@@ -14,6 +14,8 @@ export interface DemoOrders {
   act?: 'SIGKILL' | 'SIGSTOP';
   /** Marks are never written, as if the process always died before. */
   neverMark?: boolean;
+  /** Told `stop`, it stops its service and does not end itself: it ends when nothing is left that keeps it. */
+  endsByItself?: boolean;
   /** Commits this many commands through the outbox at once, where the point above is then reached. */
   commit?: number;
 }
@@ -42,6 +44,12 @@ async function main(): Promise<void> {
     limits,
     instance: 'child',
   });
+  if (orders.endsByItself) {
+    process.once('message', () => void service.stop().then(() => process.disconnect()));
+  } else {
+    process.once('SIGTERM', () => void service.stop().then(() => process.exit(0)));
+    process.once('disconnect', () => process.exit(0));
+  }
   process.send?.('started');
   if (orders.commit) {
     const records = Array.from({ length: orders.commit }, (_, n) => command(n));
@@ -49,8 +57,6 @@ async function main(): Promise<void> {
     await service.transactions.run(async () => ({ result: null, emit: { records, afterCommit } }));
     process.send?.('committed');
   }
-  process.once('SIGTERM', () => void service.stop().then(() => process.exit(0)));
-  process.once('disconnect', () => process.exit(0));
 }
 
 void main();

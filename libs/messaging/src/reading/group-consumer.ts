@@ -133,9 +133,12 @@ export class GroupConsumer {
     }
   }
 
-  /** Loads the positions of what was assigned and seeks them; repeated until it succeeds or the group is joined anew. */
+  /**
+   * Loads the positions of what was assigned and seeks them; repeated until it succeeds, the group is joined anew or
+   * reading stops: kafkajs ends a join under way before it lets go, and then there is nothing left to load them with.
+   */
   private async assume(assigned: readonly TopicPartition[], generation: number): Promise<void> {
-    while (generation === this.generation) {
+    while (generation === this.generation && !this.stopping) {
       try {
         await this.assumeOnce(assigned);
         this.joined = true;
