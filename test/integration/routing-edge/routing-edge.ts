@@ -44,6 +44,8 @@ type NeighbourAnswer = { status: number; body: object } | 'silence' | 'hang_up';
 class Neighbours {
   readonly asked: { path: string; body: Record<string, unknown> }[] = [];
   answerWith: ((path: string) => NeighbourAnswer | null) | null = null;
+  /** Names of the key that signs offers, as fx-settlement has published it; null while it does not answer. */
+  offerKeys: string[] | null = [KID];
   private constructor(
     private readonly server: Server,
     readonly url: string,
@@ -73,9 +75,10 @@ class Neighbours {
 
   private answer(path: string, text: string, publicKey: KeyObject): NeighbourAnswer {
     if (path.endsWith('/offer-keys')) {
+      if (this.offerKeys === null) return { status: 500, body: {} };
       const { x } = publicKey.export({ format: 'jwk' });
-      const key = { kid: KID, x, signs_from: '2020-01-01T00:00:00.000Z', valid_until: '2099-01-01T00:00:00.000Z' };
-      return { status: 200, body: { keys: [key] } };
+      const times = { signs_from: '2020-01-01T00:00:00.000Z', valid_until: '2099-01-01T00:00:00.000Z' };
+      return { status: 200, body: { keys: this.offerKeys.map((kid) => ({ kid, x, ...times })) } };
     }
     this.asked.push({ path, body: JSON.parse(text === '' ? '{}' : text) as Record<string, unknown> });
     const special = this.answerWith?.(path);

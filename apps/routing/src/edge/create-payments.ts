@@ -36,6 +36,7 @@ type Numbered = CreatePaymentRequest & { paymentId: string; offer: VerifiedOffer
 
 const LEGAL_ENTITIES: Readonly<Record<string, string>> = { USD: 'gateway-us', CNY: 'gateway-cn' };
 const ACCEPTED = 202;
+const UNAVAILABLE = 500;
 const REFUSALS: Readonly<Record<RefusedColumn, { code: ProblemCodeName; param: string }>> = {
   quote_id: { code: 'QUOTE_ALREADY_USED', param: 'offer' },
   source_instrument: { code: 'INSTRUMENT_ALREADY_USED', param: 'source_instrument' },
@@ -180,8 +181,8 @@ function refusalOf(column: RefusedColumn): Problem {
   return problem(code, { param });
 }
 
-/** A defect is no refusal and is kept under no key. */
+/** A defect is no refusal, nor is that the answer is not to be had now: they are kept under no key. */
 function asRefusal(error: unknown): Problem {
-  if (error instanceof Problem) return error;
+  if (error instanceof Problem && error.details.status < UNAVAILABLE) return error;
   throw error;
 }

@@ -3,7 +3,7 @@ import { REFUND_RULES, type RefundRule } from '@gateway/contracts/payments.payme
 import { PURPOSES, type Purpose } from '@gateway/contracts/wallet.network.commands.v1';
 import { Injectable } from '@nestjs/common';
 import Ajv from 'ajv';
-import { compactVerify, type CompactJWSHeaderParameters } from 'jose';
+import { compactVerify, decodeProtectedHeader } from 'jose';
 import { problem } from './problems';
 import { OfferKeys, type OfferKey } from './offer-keys';
 
@@ -69,24 +69,29 @@ const fits = new Ajv({ strict: true }).compile<OfferClaims>({
 export class OfferVerifier {
   constructor(private readonly keys: OfferKeys) {}
 
-  /** @throws Problem `OFFER_INVALID`, the same for a forged offer and for another partner's. */
+  /** @throws Problem `OFFER_INVALID`, the same for a forged offer and for another partner's; 503 where keys are not to be had */
   async verify(offer: string, partnerId: string): Promise<VerifiedOffer> {
-    let signedBy: OfferKey | null = null;
-    const keyOf = async (header: CompactJWSHeaderParameters): Promise<CryptoKey> => {
-      signedBy = await this.keys.find(header.kid);
-      if (signedBy === null) throw new Error('no published key has this kid');
-      return signedBy.publicKey;
-    };
-    const payload = await compactVerify(offer, keyOf, { algorithms: ['EdDSA'] }).then(
-      (verified) => verified.payload,
-      () => null,
-    );
-    const claims = payload === null ? null : parseClaims(payload);
-    if (claims === null || signedBy === null || claims.partner_id !== partnerId) {
-      throw problem('OFFER_INVALID', { param: 'offer' });
-    }
-    return { claims, key: signedBy };
+    const key = await this.keys.find(kidOf(offer));
+    const claims = key === null ? null : await claimsOf(offer, key);
+    if (key === null || claims?.partner_id !== partnerId) throw problem('OFFER_INVALID', { param: 'offer' });
+    return { claims, key };
   }
+}
+
+function kidOf(offer: string): string | undefined {
+  try {
+    return decodeProtectedHeader(offer).kid;
+  } catch {
+    return undefined;
+  }
+}
+
+async function claimsOf(offer: string, { publicKey }: OfferKey): Promise<OfferClaims | null> {
+  const payload = await compactVerify(offer, publicKey, { algorithms: ['EdDSA'] }).then(
+    (verified) => verified.payload,
+    () => null,
+  );
+  return payload === null ? null : parseClaims(payload);
 }
 
 function parseClaims(payload: Uint8Array): OfferClaims | null {
