@@ -4,10 +4,11 @@ import { IdSource } from '@gateway/platform';
 import { Injectable } from '@nestjs/common';
 import type { PaymentCase } from '../domain/advance-payment';
 import { instructionIdOf } from '../domain/instruction';
-import { refundableSides, refundedSides } from '../domain/refund/check-refund';
+import { isPaidBack } from '../domain/refund/check-refund';
 import type { Refund } from '../domain/refund/refund';
 import { advanceReturn, reopenAfter } from '../domain/returns/advance-return';
 import type { Payment } from '../domain/payment';
+import { awaitsChoice } from '../domain/returns/return-state';
 import { createReturn, type ReturnedCredit } from '../domain/returns/returned-credit';
 import type { PaymentInHand } from './payment-recorder';
 import type { FactOfReturn } from './return-facts';
@@ -18,8 +19,27 @@ import { ReturnRepository } from './return.repository';
 /** What the caller holds in this transaction. */
 interface InHand {
   handOf: (paymentId: string) => PaymentInHand | null;
-  /** As this batch's facts have left them: the return of one that was refused is open again. */
+  /**
+   * As this batch's facts have left them, not written yet: the return of one that was refused is open again, and once all is
+   * paid back there is nothing to choose any more.
+   */
   refunds: readonly Refund[];
+}
+
+/** What hearing a batch's facts works with. */
+interface Hearing {
+  handOf: InHand['handOf'];
+  known: ReturnedCredit[];
+  take: (returned: ReturnedCredit) => ReturnHand | null;
+}
+
+function isRefusedOfReturn({ state, order }: Refund): boolean {
+  return state === 'REFUSED' && order.returnId !== null;
+}
+
+/** The balance's money for it has been set aside: it is sent, or with people who pay it. */
+function isJustFunded({ state, order }: Refund): boolean {
+  return (state === 'SENDING' || state === 'OWED') && order.returnId === null;
 }
 
 /** What a batch's facts did to returned credits; facts of unknown ones become cases. */
@@ -41,40 +61,52 @@ export class AdvanceReturns {
   ) {}
 
   async fold(tx: Tx, facts: readonly FactOfReturn[], { handOf, refunds }: InHand, now: Date): Promise<FoldedReturns> {
-    const refused = refunds.filter(({ state, order }) => state === 'REFUSED' && order.returnId !== null);
-    if (facts.length + refused.length === 0) return { hands: [], strangers: [] };
-    const paymentIds = [...facts.map(({ paymentId }) => paymentId), ...refused.map(({ order }) => order.paymentId)];
-    const known = await this.returns.ofPayments(tx, [...new Set(paymentIds)].sort());
-    const strangers: PaymentCase[] = [];
+    const refused = refunds.filter(isRefusedOfReturn);
+    const touched = [...refused, ...refunds.filter(isJustFunded)].map(({ order }) => order.paymentId);
+    if (facts.length + touched.length === 0) return { hands: [], strangers: [] };
+    const paymentIds = [...new Set([...facts.map(({ paymentId }) => paymentId), ...touched])].sort();
+    const known = await this.returns.ofPayments(tx, paymentIds);
     const hands = new Map<string, ReturnHand>();
-    const take = (returned: ReturnedCredit, payment: PaymentInHand): ReturnHand => {
-      const hand = hands.get(returned.id) ?? returnInHand(returned, payment);
-      hands.set(returned.id, hand);
+    /** Null where its payment is not in hand. */
+    const take = (returned: ReturnedCredit): ReturnHand | null => {
+      const payment = handOf(returned.order.paymentId);
+      const hand = hands.get(returned.id) ?? (payment === null ? null : returnInHand(returned, payment));
+      if (hand !== null) hands.set(returned.id, hand);
       return hand;
     };
-    for (const told of facts) {
-      const payment = handOf(told.paymentId);
-      const returned = payment === null ? null : this.returnOf(told, payment, known, now);
-      if (payment === null || returned === null) strangers.push(caseOf(told, payment, now));
-      else await this.hear(tx, take(returned, payment), told, now);
-    }
+    const strangers = this.hear(facts, { handOf, known, take }, now);
     for (const refund of refused) {
-      const payment = handOf(refund.order.paymentId);
-      const returned = known.find(({ id }) => id === refund.order.returnId);
-      if (payment !== null && returned !== undefined) reopenAfter(take(returned, payment), refund, now);
+      const hand = known.filter(({ id }) => id === refund.order.returnId).map(take)[0];
+      if (hand) reopenAfter(hand, refund, now);
     }
+    await this.closePaidBack(tx, known.filter(({ state }) => awaitsChoice(state)).map(take), refunds, now);
     return { hands: [...hands.values()], strangers };
   }
 
-  /** Nobody can choose any more where the partner's balance has paid all of it back: what comes back late is the partner's. */
-  private async hear(tx: Tx, hand: ReturnHand, { fact }: FactOfReturn, now: Date): Promise<void> {
-    const isBack = advanceReturn(hand, fact, now) && hand.returned.state === 'RETURNED';
-    if (isBack && (await this.isRefunded(tx, hand))) advanceReturn(hand, { name: 'refunded_before' }, now);
+  /** Answers with cases of what fits to nothing that is known. */
+  private hear(facts: readonly FactOfReturn[], { handOf, known, take }: Hearing, now: Date): PaymentCase[] {
+    return facts.flatMap((told) => {
+      const payment = handOf(told.paymentId);
+      const returned = payment === null ? null : this.returnOf(told, payment, known, now);
+      const hand = returned === null ? null : take(returned);
+      if (hand === null) return [caseOf(told, payment, now)];
+      advanceReturn(hand, told.fact, now);
+      return [];
+    });
   }
 
-  private async isRefunded(tx: Tx, { payment }: ReturnHand): Promise<boolean> {
-    const refunds = await this.refunds.ofPayment(tx, payment.id);
-    return refundedSides(payment, refunds).target.equals(refundableSides(payment).target);
+  /** Nobody can choose any more where the partner's balance has paid all of it back: what came back is the partner's. */
+  private async closePaidBack(
+    tx: Tx,
+    hands: readonly (ReturnHand | null)[],
+    folded: readonly Refund[],
+    now: Date,
+  ): Promise<void> {
+    for (const hand of hands) {
+      const stored = hand === null ? [] : await this.refunds.ofPayment(tx, hand.payment.id);
+      const refunds = stored.map((one) => folded.find(({ id }) => id === one.id) ?? one);
+      if (hand !== null && isPaidBack(hand.payment, refunds)) advanceReturn(hand, { name: 'refunded_before' }, now);
+    }
   }
 
   /**

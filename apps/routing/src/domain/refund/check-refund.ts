@@ -125,6 +125,12 @@ export function termsOfRefund(
   return bearer === null ? 'BEARER_MISSING' : { rule, bearer };
 }
 
+/** Whether refunds that have their money pay all of the payment back: nothing of it is left to be refunded, for good. */
+export function isPaidBack(payment: Pick<Payment, 'order'>, refunds: readonly Refund[]): boolean {
+  const funded = refunds.filter(({ state }) => !isUnsentRefund(state));
+  return refundedSides(payment, funded).target.equals(refundableSides(payment).target);
+}
+
 /** What of a payment a credit that came back refunds: as much as came back, or all that is left (null), if that is less. */
 export function whatCameBack(payment: Payment, refunds: readonly Refund[], amount: Money): Money | null {
   const whole = refundableSides(payment);

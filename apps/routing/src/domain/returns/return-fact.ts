@@ -8,7 +8,7 @@ export type ReturnPart = 'correct' | 'back' | 'contradiction';
  * Everything that can be learnt about a returned credit. `credit_returned` makes it; `correction_*` is the outcome of the
  * second credit, `correction_returned` that this one came back, too, `correction_contradicted` a notification against an
  * outcome that stands; `_requested` and `refund_chosen` come from the partner; `refunded_before` is that the partner's
- * balance had paid the whole of the payment back. `refund_refused` is that the refund it became may not be sent, and
+ * balance has paid the whole of the payment back. `refund_refused` is that the refund it became may not be sent, and
  * `last_refund_refused` the same where the payee cannot be corrected any more.
  */
 export const RETURN_FACTS = [

@@ -36,6 +36,11 @@ export function returnStatusOf(state: ReturnState): ReturnStatus {
   return STATUS[state];
 }
 
+/** Whether it waits for the partner's choice. */
+export function awaitsChoice(state: ReturnState): boolean {
+  return actionsOf(state).length > 0;
+}
+
 /** What the partner may choose: the payee is corrected once, a refund stays possible where that did not help. */
 export function actionsOf(state: ReturnState): ('correct' | 'refund')[] {
   if (state === 'RETURNED') return ['correct', 'refund'];
