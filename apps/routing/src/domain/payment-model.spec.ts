@@ -1,4 +1,5 @@
-import { firstWorld, isQuiet, keyOf, steps, type World } from '../../testing/payment-model';
+import { keyOf, type World } from '../../testing/model-world';
+import { firstWorld, isQuiet, steps } from '../../testing/payment-model';
 import type { Environment } from '../../testing/model-environment';
 import type { Funding } from './payment';
 import { isFinal } from './payment-state';
