@@ -229,6 +229,22 @@ describe('the backstop', () => {
     expect(core.eventsOf(id)).toHaveLength(2);
   });
 
+  it('asks for the others where one cannot be read as it is stored, and looks at that one later', async () => {
+    const { ids } = await core.order({}, {}, {});
+    await core.test.database.query(
+      `UPDATE payment_progress SET standing = standing - 'parts', due = clock_now() - interval '1 hour' WHERE payment_id = $1`,
+      [ids[1]],
+    );
+    await core.passTime(4_000);
+    const askedFor = async (): Promise<Set<string>> => {
+      const records = await core.lookForDue();
+      const asked = records.map(({ data }) => (data as { payment_id: string }).payment_id);
+      return new Set(asked.filter((id) => ids.includes(id)));
+    };
+    expect(await askedFor()).toEqual(new Set([ids[0], ids[2]]));
+    expect(await askedFor()).toEqual(new Set());
+  });
+
   it('ends a held review EXPIRED once its money can no longer be asked for', async () => {
     const id = (await core.order({})).ids[0]!;
     const o = outcomesOf(id);

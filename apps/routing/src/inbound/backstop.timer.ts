@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { OutboxTransactions } from '@gateway/messaging';
+import { OutboxTransactions, type Worked } from '@gateway/messaging';
+import type { Tx } from '@gateway/persistence';
 import { AskAgain } from '../use-cases/ask-again';
 import { AskAgainForDisputes } from '../use-cases/ask-again-for-disputes';
 import { AskAgainForRefunds } from '../use-cases/ask-again-for-refunds';
@@ -16,7 +17,7 @@ export class BackstopTimer implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('backstop');
   private timer: NodeJS.Timeout | null = null;
   private stopped = false;
-  private pass: Promise<void> = Promise.resolve();
+  private looking: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly transactions: OutboxTransactions,
@@ -34,38 +35,45 @@ export class BackstopTimer implements OnApplicationBootstrap, OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     this.stopped = true;
     if (this.timer !== null) clearTimeout(this.timer);
-    await this.pass;
+    await this.looking;
   }
 
   private schedule(ms: number): void {
     if (this.stopped) return;
     this.timer = setTimeout(() => {
-      this.pass = this.look();
+      this.looking = this.look();
     }, ms);
   }
 
+  /** Each kind on its own: what one of them meets does not keep the others from being asked for. */
   private async look(): Promise<void> {
-    let found = 0;
-    try {
-      found = await this.transactions.run(async (tx) => {
+    const found = [
+      await this.pass(async (tx) => {
         const { payments, emit } = await this.askAgain.run(tx, BATCH);
         return { result: payments, emit };
+      }),
+    ];
+    for (const objects of [this.askForRefunds, this.askForReturns, this.askForDisputes]) {
+      const asked = await this.pass(async (tx) => {
+        const { asked: result, emit } = await objects.run(tx, BATCH);
+        return { result, emit };
       });
-      for (const objects of [this.askForRefunds, this.askForReturns, this.askForDisputes]) {
-        const asked = await this.transactions.run(async (tx) => {
-          const { asked: result, emit } = await objects.run(tx, BATCH);
-          return { result, emit };
-        });
-        found = Math.max(found, asked);
-      }
-      const funded = await this.transactions.run(async (tx) => {
-        const { refunds: waited, emit } = await this.fundRefunds.run(tx, BATCH);
-        return { result: waited, emit };
-      });
-      found = Math.max(found, funded);
+      found.push(asked);
+    }
+    const funded = await this.pass(async (tx) => {
+      const { refunds, emit } = await this.fundRefunds.run(tx, BATCH);
+      return { result: refunds, emit };
+    });
+    this.schedule([...found, funded].includes(BATCH) ? BUSY_MS : IDLE_MS);
+  }
+
+  /** One transaction; answers how many it found. */
+  private async pass(work: (tx: Tx) => Promise<Worked<number>>): Promise<number> {
+    try {
+      return await this.transactions.run(work);
     } catch (error) {
       this.logger.warn({ event: 'backstop_failed', error: (error as Error).message });
+      return 0;
     }
-    this.schedule(found === BATCH ? BUSY_MS : IDLE_MS);
   }
 }

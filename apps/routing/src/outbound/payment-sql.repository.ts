@@ -19,6 +19,7 @@ import {
   LOCK_DUE_PAYMENTS,
   LOCK_PAYMENTS,
   OPEN_CASES,
+  POSTPONE,
   READ_PAYMENTS,
   TAKEN_QUOTES,
   UPDATE_PROGRESS,
@@ -69,6 +70,10 @@ export class SqlPaymentRepository extends PaymentRepository {
   async lockDue(tx: Tx, limit: number): Promise<Payment[]> {
     const rows = await tx.query<PaymentRow>(LOCK_DUE_PAYMENTS, [limit], 'payment_lock_due');
     return rows.map(paymentOf);
+  }
+
+  async postpone(tx: Tx, ids: readonly string[], due: Date): Promise<void> {
+    if (ids.length > 0) await tx.query(POSTPONE, [ids, due], 'payment_postpone');
   }
 
   async update(tx: Tx, payments: readonly Payment[], now: Date): Promise<void> {

@@ -45,6 +45,8 @@ export const UPDATE_PROGRESS = `
     standing = u.standing, updated_at = u.updated_at
   FROM ${STANDING_ROWS} WHERE g.payment_id = u.payment_id`;
 
+export const POSTPONE = `UPDATE payment_progress SET due = $2 WHERE payment_id = ANY($1)`;
+
 export const APPEND_CHANGES = `
   INSERT INTO payment_state_change (payment_id, sequence, state, public_status, changes, at)
   SELECT * FROM json_to_recordset($1) AS c(payment_id text, sequence integer, state text, public_status text,

@@ -35,6 +35,9 @@ export abstract class PaymentRepository {
   /** Locks up to `limit` payments whose `due` has come (business time), passing over those that others hold. */
   abstract lockDue(tx: Tx, limit: number): Promise<Payment[]>;
 
+  /** Has payments looked at later (business time), and leaves them as they are. */
+  abstract postpone(tx: Tx, ids: readonly string[], due: Date): Promise<void>;
+
   /** Writes where the payments stand now. */
   abstract update(tx: Tx, payments: readonly Payment[], now: Date): Promise<void>;
 
