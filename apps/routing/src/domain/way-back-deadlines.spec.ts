@@ -34,6 +34,18 @@ describe('the way back that the clock still allows', () => {
     expect(wayBackDeadlines(untold, NOW).cancelableUntil).toBeNull();
   });
 
+  it('what was taken cannot be refunded any more once the window of its network is closed', () => {
+    const taken = [
+      payment('hold', { source: 'funded', capture: 'processed' }),
+      payment('collect', { source: 'funded' }),
+    ];
+    for (const one of taken) {
+      const last = wayBackDeadlines(one, NOW).refundableUntil!;
+      expect(wayBackDeadlines(one, new Date(last.getTime() - 1)).refundableUntil).toEqual(last);
+      expect(wayBackDeadlines(one, new Date(last.getTime() + 1)).refundableUntil).toBeNull();
+    }
+  });
+
   it.each(['none', 'asked', 'refused', 'withdrawing', 'withdrawn', 'returning', 'returned'] as const)(
     'there is none while the source is %s',
     (source) => {

@@ -20,16 +20,17 @@ export function wayBackDeadlines(payment: Payment, now: Date): WayBackDeadlines 
   const { order, standing } = payment;
   const stillOpen = (until: string | null | undefined): Date | null =>
     until !== null && until !== undefined && now.getTime() < Date.parse(until) ? new Date(until) : null;
+  const stillRefundable = stillOpen(refundableUntil(payment).toISOString());
   if (standing.parts.source !== 'funded') return CLOSED;
   if (order.funding === 'collect')
     return {
       ...CLOSED,
       cancelableUntil: stillOpen(standing.cancelableUntil),
-      refundableUntil: refundableUntil(payment),
+      refundableUntil: stillRefundable,
     };
   switch (standing.parts.capture) {
     case 'processed':
-      return { ...CLOSED, refundableUntil: refundableUntil(payment) };
+      return { ...CLOSED, refundableUntil: stillRefundable };
     case 'refused':
       return CLOSED;
     case 'none':
