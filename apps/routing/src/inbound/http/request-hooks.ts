@@ -34,8 +34,10 @@ export function installRequestHooks(fastify: FastifyInstance): void {
   });
 }
 
-function isPublic(request: FastifyRequest): boolean {
-  return PUBLIC_ROUTES.some((route) => request.url.startsWith(route));
+/** By the route that was found: one letter of a path can be written in several ways, and all of them lead there. */
+function isPublic({ url, routeOptions }: FastifyRequest): boolean {
+  const path = routeOptions.url ?? url;
+  return PUBLIC_ROUTES.some((route) => path.startsWith(route));
 }
 
 /** Compressed bodies are not taken at all, so that there is no bomb to unpack. */

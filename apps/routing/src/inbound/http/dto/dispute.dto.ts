@@ -2,9 +2,10 @@ import { EVIDENCE_TEXT_LENGTH, type DisputeEvidence } from '@gateway/contracts/w
 import { PLAIN_TEXT_PATTERN } from '@gateway/platform';
 import { applyDecorators } from '@nestjs/common';
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional, Length, Matches } from 'class-validator';
+import { IsIn, Length, Matches } from 'class-validator';
 import { DISPUTE_STATUSES, type DisputeStatus } from '../../../domain/disputes/dispute-state';
 import { idPattern } from '../../../edge/text';
+import { MayBeAbsent } from './may-be-absent';
 import { PageLimit } from './page-limit';
 
 /** One text of evidence: what it is about in the words of the partner's records, with references. */
@@ -13,7 +14,7 @@ function EvidenceText(description: string): PropertyDecorator {
     ApiPropertyOptional({ description, maxLength: EVIDENCE_TEXT_LENGTH }),
     Matches(PLAIN_TEXT_PATTERN, { message: 'must not contain control characters' }),
     Length(1, EVIDENCE_TEXT_LENGTH),
-    IsOptional(),
+    MayBeAbsent(),
   );
 }
 
@@ -42,16 +43,16 @@ export class DisputeListDto {
 
   @ApiPropertyOptional({ description: 'Id of the dispute after which the page begins.' })
   @Matches(new RegExp(idPattern('dsp')), { message: 'must be the id of a dispute' })
-  @IsOptional()
+  @MayBeAbsent()
   starting_after?: string;
 
   @ApiPropertyOptional({ description: 'Only disputes of this payment.' })
   @Matches(new RegExp(idPattern('pay')), { message: 'must be the id of a payment' })
-  @IsOptional()
+  @MayBeAbsent()
   payment?: string;
 
   @ApiPropertyOptional({ enum: DISPUTE_STATUSES })
   @IsIn(DISPUTE_STATUSES, { message: `must be one of ${DISPUTE_STATUSES.join(', ')}` })
-  @IsOptional()
+  @MayBeAbsent()
   status?: DisputeStatus;
 }

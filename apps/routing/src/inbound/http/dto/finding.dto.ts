@@ -1,4 +1,5 @@
-import { IsDefined, IsIn, IsOptional, Matches } from 'class-validator';
+import { IsDefined, IsIn, Matches } from 'class-validator';
+import { MayBeAbsent } from './may-be-absent';
 
 /** The body of `POST /ops/v1/reviews/{network}/{instruction}/resolution`. */
 export class FindingDto {
@@ -8,7 +9,7 @@ export class FindingDto {
 
   /** The network's own reference of what it has done. */
   @Matches(/^[\x21-\x7e]{1,128}$/, { message: 'must be the reference that the network shows, 1 to 128 characters' })
-  @IsOptional()
+  @MayBeAbsent()
   network_reference?: string;
 
   /** The file or case that holds the proof, by name: never its content. */

@@ -1,6 +1,7 @@
 import { DISPUTE_CATEGORIES } from '@gateway/contracts/wallet.network.disputes';
-import { IsDefined, IsIn, IsISO8601, IsOptional, Matches } from 'class-validator';
+import { IsDefined, IsIn, IsISO8601, Matches } from 'class-validator';
 import { idPattern } from '../../../edge/text';
+import { MayBeAbsent } from './may-be-absent';
 
 const CATEGORIES = [...DISPUTE_CATEGORIES, '*'];
 const TIME = /^2\d{3}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,3})?Z$/;
@@ -32,7 +33,7 @@ export class LiabilityDto {
 
   @IsISO8601({ strict: true }, TIME_MESSAGE)
   @Matches(TIME, TIME_MESSAGE)
-  @IsOptional()
+  @MayBeAbsent()
   to?: string;
 
   @Matches(/^[^\p{C}]{10,500}$/u, { message: 'must say in 10 to 500 characters why' })

@@ -1,12 +1,13 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsInt, IsOptional, Max, Min } from 'class-validator';
+import { IsInt, Max, Min } from 'class-validator';
+import { MayBeAbsent } from './may-be-absent';
 
 /** How many a page of a list has: a whole number from 1 to 100, 10 unless told. Query parameters come as text. */
 export function PageLimit(): PropertyDecorator {
   return applyDecorators(
-    IsOptional(),
+    MayBeAbsent(),
     Transform(({ value }: { value: unknown }) =>
       typeof value === 'string' && /^[0-9]{1,4}$/.test(value) ? Number(value) : value,
     ),

@@ -1,7 +1,8 @@
 import { PLAIN_TEXT_PATTERN } from '@gateway/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsDefined, IsIn, IsObject, IsOptional, IsString, Length, Matches, ValidateNested } from 'class-validator';
+import { IsDefined, IsIn, IsObject, IsString, Length, Matches, ValidateNested } from 'class-validator';
+import { MayBeAbsent } from './may-be-absent';
 
 const PLAIN = { message: 'must not contain control, zero-width or direction characters' };
 const COUNTRY = { message: 'must be an ISO 3166-1 code of two upper-case letters' };
@@ -11,30 +12,30 @@ export class AddressDto {
   @ApiPropertyOptional()
   @Matches(PLAIN_TEXT_PATTERN, PLAIN)
   @Length(1, 140)
-  @IsOptional()
+  @MayBeAbsent()
   line?: string;
 
   @ApiPropertyOptional()
   @Matches(PLAIN_TEXT_PATTERN, PLAIN)
   @Length(1, 70)
-  @IsOptional()
+  @MayBeAbsent()
   city?: string;
 
   @ApiPropertyOptional()
   @Matches(PLAIN_TEXT_PATTERN, PLAIN)
   @Length(1, 70)
-  @IsOptional()
+  @MayBeAbsent()
   region?: string;
 
   @ApiPropertyOptional()
   @Matches(PLAIN_TEXT_PATTERN, PLAIN)
   @Length(1, 16)
-  @IsOptional()
+  @MayBeAbsent()
   postal_code?: string;
 
   @ApiPropertyOptional({ example: 'US' })
   @Matches(/^[A-Z]{2}$/, COUNTRY)
-  @IsOptional()
+  @MayBeAbsent()
   country?: string;
 }
 
@@ -66,13 +67,13 @@ export class CreatePartyDto {
   @Matches(/^(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$/, {
     message: 'must be a date such as 1990-01-31',
   })
-  @IsOptional()
+  @MayBeAbsent()
   date_of_birth?: string;
 
   @ApiPropertyOptional({ type: AddressDto })
   @Type(() => AddressDto)
   @ValidateNested()
   @IsObject({ message: 'must be an object' })
-  @IsOptional()
+  @MayBeAbsent()
   address?: AddressDto;
 }

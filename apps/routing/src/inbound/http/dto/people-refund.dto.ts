@@ -1,7 +1,8 @@
 import { Type } from 'class-transformer';
-import { IsDefined, IsIn, IsObject, IsOptional, Matches, ValidateNested } from 'class-validator';
+import { IsDefined, IsIn, IsObject, Matches, ValidateNested } from 'class-validator';
 import { idPattern } from '../../../edge/text';
 import { AmountDto } from './amount.dto';
+import { MayBeAbsent } from './may-be-absent';
 
 const REASON = /^[^\p{C}]{10,500}$/u;
 const REASON_MESSAGE = { message: 'must say in 10 to 500 characters why' };
@@ -13,12 +14,12 @@ export class OwedRefundDto {
   way: 'other_instrument' | 'bank_transfer';
 
   @Matches(new RegExp(idPattern('ins')), { message: 'must be the id of an instrument' })
-  @IsOptional()
+  @MayBeAbsent()
   instrument?: string;
 
   /** As the statement of our bank names the transfer; it counts once. */
   @Matches(/^[\x21-\x7e]{3,64}$/, { message: 'must be 3 to 64 visible characters' })
-  @IsOptional()
+  @MayBeAbsent()
   bank_reference?: string;
 
   @Matches(REASON, REASON_MESSAGE)
@@ -31,7 +32,7 @@ export class LateRefundDto {
   @Type(() => AmountDto)
   @ValidateNested()
   @IsObject({ message: 'must be an object with amount and currency' })
-  @IsOptional()
+  @MayBeAbsent()
   amount?: AmountDto;
 
   @Matches(REASON, REASON_MESSAGE)

@@ -1,8 +1,9 @@
 import { PURPOSES, type Purpose } from '@gateway/contracts/wallet.network.commands.v1';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsDefined, IsIn, IsInt, IsObject, IsOptional, Matches, Max, Min, ValidateNested } from 'class-validator';
+import { IsDefined, IsIn, IsInt, IsObject, Matches, Max, Min, ValidateNested } from 'class-validator';
 import { AmountDto } from './amount.dto';
+import { MayBeAbsent } from './may-be-absent';
 
 /** The form of network ids; whether there is such a network is asked where the request is handled. */
 const NETWORK = /^[a-z][a-z0-9-]{1,31}$/;
@@ -41,6 +42,6 @@ export class CreateQuoteDto {
   @Max(300, { message: 'must be 300 at most' })
   @Min(3, { message: 'must be 3 at least' })
   @IsInt({ message: 'must be a whole number of seconds' })
-  @IsOptional()
+  @MayBeAbsent()
   valid_for_s?: number;
 }

@@ -2,9 +2,10 @@ import { REFUND_BEARERS, type RefundBearer } from '@gateway/contracts/payments.p
 import { PLAIN_TEXT_PATTERN } from '@gateway/platform';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsIn, IsObject, IsOptional, Length, Matches, ValidateNested } from 'class-validator';
+import { IsIn, IsObject, Length, Matches, ValidateNested } from 'class-validator';
 import { idPattern } from '../../../edge/text';
 import { AmountDto } from './amount.dto';
+import { MayBeAbsent } from './may-be-absent';
 import { PageLimit } from './page-limit';
 
 const NO_CONTROL = { message: 'must not contain control characters' };
@@ -18,19 +19,19 @@ export class CreateRefundDto {
   @Type(() => AmountDto)
   @ValidateNested()
   @IsObject({ message: 'must be an object with amount and currency' })
-  @IsOptional()
+  @MayBeAbsent()
   amount?: AmountDto;
 
   @ApiPropertyOptional({ maxLength: 64 })
   @Matches(PLAIN_TEXT_PATTERN, NO_CONTROL)
   @Length(1, 64)
-  @IsOptional()
+  @MayBeAbsent()
   reason?: string;
 
   @ApiPropertyOptional({ maxLength: 64 })
   @Matches(PLAIN_TEXT_PATTERN, NO_CONTROL)
   @Length(1, 64)
-  @IsOptional()
+  @MayBeAbsent()
   reference?: string;
 
   @ApiPropertyOptional({
@@ -39,7 +40,7 @@ export class CreateRefundDto {
       'Who bears a move of the rate since the payment. Needed under refund rule R4, refused under every other.',
   })
   @IsIn([...REFUND_BEARERS], { message: `must be one of ${REFUND_BEARERS.join(', ')}` })
-  @IsOptional()
+  @MayBeAbsent()
   bearer?: RefundBearer;
 }
 
@@ -50,6 +51,6 @@ export class RefundListDto {
 
   @ApiPropertyOptional({ description: 'Id of the refund after which the page begins.' })
   @Matches(new RegExp(idPattern('rfd')), { message: 'must be the id of a refund' })
-  @IsOptional()
+  @MayBeAbsent()
   starting_after?: string;
 }
