@@ -1,10 +1,10 @@
-import { answerIdOf, type Dispute } from '../domain/disputes/dispute';
+import { answerIdOf, isAnswerable, type Dispute } from '../domain/disputes/dispute';
 import { disputeIsUnknown, disputeStatusOf, isFinalDispute } from '../domain/disputes/dispute-state';
 import { viewOfMoney } from './amount-view';
 import { FAILURE_DETAILS } from './failures';
 
 /** A dispute as partners see it: what is claimed, until when it can be answered, and who bears it. */
-export function viewOfDispute(dispute: Dispute): object {
+export function viewOfDispute(dispute: Dispute, now: Date): object {
   const { id, createdAt, order, state, standing } = dispute;
   const isOpen = !isFinalDispute(state);
   return {
@@ -13,7 +13,7 @@ export function viewOfDispute(dispute: Dispute): object {
     payment: order.paymentId,
     status: disputeStatusOf(state),
     ...(disputeIsUnknown(state) ? { outcome: 'unknown' } : {}),
-    actions: state === 'OPEN' ? ['evidence', 'accept'] : [],
+    actions: isAnswerable(dispute, now) ? ['evidence', 'accept'] : [],
     amount: viewOfMoney(order.amount),
     fee: order.fee === null ? null : viewOfMoney(order.fee),
     category: order.category,
@@ -27,6 +27,11 @@ export function viewOfDispute(dispute: Dispute): object {
     ...failureOf(dispute),
     created: createdAt.toISOString(),
   };
+}
+
+/** The same in an event: the texts of evidence can name people, and stay where they are asked for. */
+export function viewOfToldDispute(dispute: Dispute, now: Date): object {
+  return viewOfDispute({ ...dispute, standing: { ...dispute.standing, evidence: null } }, now);
 }
 
 /** Who answered, with what, and under which reference. */

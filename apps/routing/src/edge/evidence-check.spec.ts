@@ -17,12 +17,22 @@ describe('evidence of a partner', () => {
     expect(codeOf(() => checkEvidence({}))).toBe('EVIDENCE_EMPTY body');
   });
 
-  it.each(['4242424242424242', '4242 4242 4242 4242', '4242-4242-4242-4242', 'card 00424242424242424200 of the payer'])(
-    'with a card number in it (%s) is refused by its field',
-    (text) => {
-      expect(codeOf(() => checkEvidence({ additional: text }))).toBe('CARD_DATA_REFUSED additional');
-    },
-  );
+  it.each([
+    '4242424242424242',
+    '4242 4242 4242 4242',
+    '4242-4242-4242-4242',
+    'card 00424242424242424200 of the payer',
+    'order 12 4242 4242 4242 4242 of 11 2026',
+    '4242.4242.4242.4242',
+    '4242/4242/4242/4242',
+    '4242  4242  4242  4242',
+    '4242\u00a04242\u00a04242\u00a04242',
+    '4242\u20114242\u20134242\u22124242',
+    '\uff14\uff12\uff14\uff12'.repeat(4),
+    '\u0664\u0662\u0664\u0662'.repeat(4),
+  ])('with a card number in it (%s) is refused by its field', (text) => {
+    expect(codeOf(() => checkEvidence({ additional: text }))).toBe('CARD_DATA_REFUSED additional');
+  });
 
   it.each([
     'tracking 1Z9998887776665',

@@ -1,9 +1,10 @@
 import { EVIDENCE_FIELDS, type DisputeEvidence } from '@gateway/contracts/wallet.network.disputes';
 import { problem } from './problems';
 
-/** What could be a card number: 13 digits or more, also in groups. */
-const DIGITS = /(?:\d[ -]?){12,}\d/g;
-/** No card's number is longer. */
+/** Digits, also in groups, however they are kept apart. */
+const GROUPS = /\d+(?:[\s\p{Pd}\u2212./_]{1,2}\d+)*/gu;
+/** No card's number is shorter, or longer. */
+const SHORTEST = 13;
 const LONGEST = 19;
 /** What the three schemes' numbers have. */
 const USUAL = [15, 16];
@@ -24,12 +25,40 @@ export function checkEvidence(body: DisputeEvidence): DisputeEvidence {
 
 /** Only what passes the check digit of card numbers: other long numbers are references. */
 export function holdsCardNumber(text: string): boolean {
-  return [...text.matchAll(DIGITS)].some(([found]) => numbersIn(found.replace(/[ -]/g, '')).some(hasCheckDigit));
+  return [...inPlainDigits(text).matchAll(GROUPS)].some(([found]) =>
+    numbersIn(found.match(/\d+/g) ?? []).some(hasCheckDigit),
+  );
 }
 
-/** A run that is too long to be a card's number can have one anywhere in it. */
-function numbersIn(digits: string): string[] {
-  if (digits.length <= LONGEST) return [digits];
+/** The digits of every script as 0 to 9: a card's number is one in whatever letters it is written. */
+function inPlainDigits(text: string): string {
+  return text.normalize('NFKC').replace(/\p{Nd}/gu, (digit) => String(valueOf(digit.codePointAt(0)!)));
+}
+
+/** Unicode has the ten digits of a script in a row. */
+function valueOf(codePoint: number): number {
+  let value = 0;
+  while (/\p{Nd}/u.test(String.fromCodePoint(codePoint - value - 1))) value += 1;
+  return value % 10;
+}
+
+/** What can be read as one number: groups that follow each other, and parts of a group that is too long to be one. */
+function numbersIn(groups: readonly string[]): string[] {
+  return groups.flatMap((group, first) => (group.length > LONGEST ? partsOf(group) : joinedFrom(groups.slice(first))));
+}
+
+function joinedFrom(groups: readonly string[]): string[] {
+  const numbers: string[] = [];
+  let digits = '';
+  for (const group of groups) {
+    digits += group;
+    if (digits.length > LONGEST) break;
+    if (digits.length >= SHORTEST) numbers.push(digits);
+  }
+  return numbers;
+}
+
+function partsOf(digits: string): string[] {
   return USUAL.flatMap((length) =>
     Array.from({ length: digits.length - length + 1 }, (_, start) => digits.slice(start, start + length)),
   );

@@ -1,5 +1,6 @@
 import type { DisputeEvidence } from '@gateway/contracts/wallet.network.disputes';
 import { Database } from '@gateway/persistence';
+import { Clock } from '@gateway/platform';
 import { Injectable } from '@nestjs/common';
 import type { Dispute } from '../domain/disputes/dispute';
 import { statesBehind, type DisputeStatus } from '../domain/disputes/dispute-state';
@@ -29,6 +30,7 @@ export class PartnerDisputes {
     private readonly payments: PaymentReader,
     private readonly disputes: DisputeReader,
     private readonly answerDispute: AnswerDispute,
+    private readonly clock: Clock,
   ) {}
 
   /** The dispute with its steps; another partner's is not found. */
@@ -38,7 +40,7 @@ export class PartnerDisputes {
     const steps = history.flatMap(({ changes }) =>
       changes.flatMap(({ dispute: note, at, fact }) => (note?.dispute_id === id ? [{ state: note.to, at, fact }] : [])),
     );
-    return { ...viewOfDispute(dispute), history: steps };
+    return { ...this.view(dispute), history: steps };
   }
 
   async list(partnerId: string, filter: DisputeFilter): Promise<object> {
@@ -50,7 +52,7 @@ export class PartnerDisputes {
       startingAfter: filter.starting_after ?? null,
       limit,
     });
-    return { object: 'list', data: found.slice(0, limit).map(viewOfDispute), has_more: found.length > limit };
+    return { object: 'list', data: found.slice(0, limit).map((one) => this.view(one)), has_more: found.length > limit };
   }
 
   /** @throws Problem `DISPUTE_NOT_FOUND`, `DISPUTE_NOT_ACTIONABLE`, or what is wrong with the evidence */
@@ -69,7 +71,11 @@ export class PartnerDisputes {
     const answered = await this.answerDispute.run({ disputeId: id, partnerId, evidence, requestedBy });
     if (answered.answer === 'unknown') throw problem('DISPUTE_NOT_FOUND', { param: 'id' });
     if (answered.answer === 'too_late') throw problem('DISPUTE_NOT_ACTIONABLE', { param: 'id' });
-    return viewOfDispute(answered.dispute);
+    return this.view(answered.dispute);
+  }
+
+  private view(dispute: Dispute): object {
+    return viewOfDispute(dispute, this.clock.now());
   }
 
   private async find(partnerId: string, id: string): Promise<Dispute> {

@@ -13,6 +13,7 @@ import { RefundReader } from '../outbound/refund-reader';
 import { CancelPayment } from '../use-cases/cancel-payment';
 import { DisputeReader } from '../outbound/dispute-reader';
 import { viewOfMoney } from './amount-view';
+import { disclosed } from './disclosure';
 import { viewOfDispute } from './dispute-view';
 import { viewOfPayment } from './payment-view';
 import { viewOfReturn } from './return-view';
@@ -58,7 +59,7 @@ export class PartnerPayments {
       ...(payment.state === 'COMPLETED' ? await this.returnsOf(id) : {}),
       ...(TAKEN.has(payment.state) ? await this.disputesOf(id) : {}),
       legs: viewOfLegs(payment),
-      history: viewOfHistory(history),
+      history: viewOfHistory(disclosed(history)),
     };
   }
 
@@ -71,7 +72,7 @@ export class PartnerPayments {
   /** Likewise the disputes. */
   private async disputesOf(id: string): Promise<object> {
     const disputes = await this.disputes.all(this.database, id);
-    return disputes.length === 0 ? {} : { disputes: disputes.map(viewOfDispute) };
+    return disputes.length === 0 ? {} : { disputes: disputes.map((one) => viewOfDispute(one, this.clock.now())) };
   }
 
   async list(partnerId: string, filter: PaymentFilter): Promise<object> {
@@ -140,16 +141,6 @@ function viewOfLegs(payment: Payment): object[] {
     .map(({ part, ...leg }) => ({ id: instructionIdOf(payment, part), ...leg }));
 }
 
-/**
- * What is not told before an officer discloses it: the payment reads as under way (no tipping off). Nor is a conflict
- * between a network's own words, which changes nothing of the payment.
- */
-const NOT_DISCLOSED = /^(?:screening_(?:hit|review|rejected|needs_person)|outcome_contradicted|.*block.*)$/;
-
 function viewOfHistory(history: readonly HistoryEntry[]): object[] {
-  return history.flatMap(({ changes }) =>
-    changes
-      .filter(({ fact }) => !NOT_DISCLOSED.test(fact))
-      .map(({ to, at, fact }) => ({ state: to === 'BLOCKED' ? 'IN_REVIEW' : to, at, fact })),
-  );
+  return history.flatMap(({ changes }) => changes.map(({ to, at, fact }) => ({ state: to, at, fact })));
 }

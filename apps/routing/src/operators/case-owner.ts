@@ -14,3 +14,8 @@ const OWNERS: Readonly<Record<string, Role>> = {
 export function ownerOf(kind: string): Role {
   return Object.hasOwn(OWNERS, kind) ? (OWNERS[kind] ?? 'settlement') : 'settlement';
 }
+
+/** The kinds that a role has as its own. */
+export function kindsOf(role: Role): string[] {
+  return Object.keys(OWNERS).filter((kind) => OWNERS[kind] === role);
+}

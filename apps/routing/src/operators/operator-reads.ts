@@ -1,10 +1,12 @@
 import { OutboxTransactions, type AuditEntry } from '@gateway/messaging';
 import { Database } from '@gateway/persistence';
 import { Injectable } from '@nestjs/common';
+import type { Payment } from '../domain/payment';
+import { disclosed, undisclosed } from '../edge/disclosure';
 import { problem } from '../edge/problems';
 import { viewOfPayment } from '../edge/payment-view';
-import { PaymentReader } from '../outbound/payment-reader';
-import { ownerOf } from './case-owner';
+import { PaymentReader, type HistoryEntry } from '../outbound/payment-reader';
+import { kindsOf, ownerOf } from './case-owner';
 import { actorOf, type Operator, type Role } from './roles';
 
 const MOST_CASES = 100;
@@ -25,15 +27,16 @@ export class OperatorReads {
     private readonly transactions: OutboxTransactions,
   ) {}
 
-  async cases(operator: Operator, paymentId: string | null): Promise<object> {
-    const data = await this.casesOf(paymentId, operator);
+  /** A page of cases, newest first; `before` is the last one of the page before. */
+  async cases(operator: Operator, paymentId: string | null, before: string | null): Promise<object> {
+    const { data, hasMore } = await this.casesOf(operator, paymentId, before);
     await this.audit({
       subjectId: paymentId ?? 'cases',
       bucket: GENERAL_BUCKET,
       actor: actorOf(operator),
       actions: [{ action: 'cases.read', detail: { count: data.length } }],
     });
-    return { object: 'list', data };
+    return { object: 'list', data, has_more: hasMore };
   }
 
   /** The payment with its state and whole history, every fact of every leg. */
@@ -41,7 +44,7 @@ export class OperatorReads {
     const payment = (await this.reader.find(this.database, [id])).get(id);
     if (payment === undefined) throw problem('PAYMENT_NOT_FOUND', { param: 'id' });
     const history = await this.reader.historyOf(this.database, id);
-    const cases = await this.casesOf(id, operator);
+    const { data: cases } = await this.casesOf(operator, id, null);
     const route = await this.reader.routeOf(this.database, id);
     await this.audit({
       subjectId: id,
@@ -60,17 +63,29 @@ export class OperatorReads {
       funding,
       bop_code: bopCode,
       route,
-      state: payment.state,
-      standing: payment.standing,
+      ...this.progressOf(payment, history, operator),
       due: payment.due,
-      history,
       cases,
     };
   }
 
-  private async casesOf(paymentId: string | null, operator: Operator): Promise<object[]> {
-    const cases = await this.reader.cases(this.database, paymentId, MOST_CASES);
-    return cases.map((one) => ({ ...one, owner: ownerOf(one.kind) })).filter(({ owner }) => maySee(operator, owner));
+  /** Where it stands and how it came there; a match or a review reads to others as the partner is told it. */
+  private progressOf(payment: Payment, history: HistoryEntry[], operator: Operator): object {
+    const { state, standing } = payment;
+    return maySee(operator, 'compliance')
+      ? { state, standing, history }
+      : { ...undisclosed(payment), history: disclosed(history) };
+  }
+
+  private async casesOf(
+    operator: Operator,
+    paymentId: string | null,
+    before: string | null,
+  ): Promise<{ data: object[]; hasMore: boolean }> {
+    const without = maySee(operator, 'compliance') ? [] : kindsOf('compliance');
+    const found = await this.reader.cases(this.database, { paymentId, before, without, limit: MOST_CASES });
+    const data = found.slice(0, MOST_CASES).map((one) => ({ ...one, owner: ownerOf(one.kind) }));
+    return { data, hasMore: found.length > MOST_CASES };
   }
 
   private async audit(entry: AuditEntry): Promise<void> {

@@ -13,6 +13,7 @@ export interface HistoryEntry {
     to: string;
     fact: string;
     at: string;
+    money?: string;
     refund?: { refund_id: string; to: string };
     returned?: { return_id: string; to: string };
     dispute?: { dispute_id: string; to: string };
@@ -30,6 +31,16 @@ export interface CaseEntry {
   instruction_id: string | null;
   detail: Record<string, string | number | null>;
   opened_at: Date;
+}
+
+/** What operators page by. */
+export interface CaseQuery {
+  paymentId: string | null;
+  /** The id of a case: those that were opened before it. */
+  before: string | null;
+  /** Kinds that the person may not see. */
+  without: readonly string[];
+  limit: number;
 }
 
 /** What a partner pages by; ids exclude each other. */
@@ -92,13 +103,15 @@ export class PaymentReader {
     return rows.map(paymentOf);
   }
 
-  /** Cases of one payment or of all, newest first. */
-  async cases(tx: Tx, paymentId: string | null, limit: number): Promise<CaseEntry[]> {
+  /** Cases of one payment or of all, newest first and one more than the limit where there are more; some kinds are left out. */
+  async cases(tx: Tx, { paymentId, before, without, limit }: CaseQuery): Promise<CaseEntry[]> {
     return tx.query<CaseEntry & Record<string, unknown>>(
       `SELECT case_id AS id, payment_id AS payment, partner_id AS partner, kind, state, fact, instruction_id,
               detail, opened_at
-         FROM payment_case WHERE $1::text IS NULL OR payment_id = $1 ORDER BY case_id DESC LIMIT $2`,
-      [paymentId, limit],
+         FROM payment_case
+        WHERE ($1::text IS NULL OR payment_id = $1) AND ($2::text IS NULL OR case_id < $2) AND kind <> ALL ($3::text[])
+        ORDER BY case_id DESC LIMIT $4`,
+      [paymentId, before, without, limit + 1],
     );
   }
 }

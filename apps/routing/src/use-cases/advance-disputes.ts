@@ -1,3 +1,4 @@
+import type { NetworkDispute } from '@gateway/contracts/wallet.network.disputes';
 import { Money } from '@gateway/money';
 import type { Tx } from '@gateway/persistence';
 import { IdSource } from '@gateway/platform';
@@ -5,6 +6,7 @@ import { Injectable } from '@nestjs/common';
 import type { PaymentCase } from '../domain/advance-payment';
 import { advanceDispute, giveEvidence, noteDeadline } from '../domain/disputes/advance-dispute';
 import { answerIdOf, createDispute, type Dispute } from '../domain/disputes/dispute';
+import { isFinalDispute } from '../domain/disputes/dispute-state';
 import { ownEvidence } from '../domain/disputes/own-evidence';
 import { openCasesOfRefunds } from '../domain/disputes/refund-and-dispute';
 import type { Payment } from '../domain/payment';
@@ -122,6 +124,11 @@ export class AdvanceDisputes {
     now: Date,
   ): Promise<void> {
     const { told, version } = fact;
+    const otherwise = otherThanKnown(hand.dispute, told);
+    if (otherwise !== null) {
+      advanceDispute(hand, { name: 'told_otherwise', part: 'network', version, detail: otherwise }, now);
+      return;
+    }
     noteDeadline(hand, told.evidence_due_by ?? null);
     const isNew = advanceDispute(hand, { name: 'opened', part: 'opened', version }, now);
     const hasGoneOn =
@@ -132,6 +139,13 @@ export class AdvanceDisputes {
     if (told.status === 'open') answerByOurselves(hand, refunds, now);
     openCasesOfRefunds(hand, refunds, now);
   }
+}
+
+/** What the network says of a dispute that cannot be true beside what it said before; null where it fits. */
+function otherThanKnown({ state, order }: Dispute, { status, amount }: NetworkDispute): Record<string, string> | null {
+  const isOther = amount.amount !== order.amount.toDigits() || amount.currency !== order.amount.currency.code;
+  if (!isOther && !(status === 'open' && isFinalDispute(state))) return null;
+  return { told: status, told_amount: amount.amount, told_currency: amount.currency };
 }
 
 function answerByOurselves(hand: DisputeHand, refunds: readonly Refund[], now: Date): void {

@@ -1,7 +1,7 @@
 import type { Tx } from '@gateway/persistence';
 import { IdSource } from '@gateway/platform';
 import { Injectable } from '@nestjs/common';
-import { viewOfDispute } from '../edge/dispute-view';
+import { viewOfToldDispute } from '../edge/dispute-view';
 import { viewOfPayment } from '../edge/payment-view';
 import { viewOfRefund } from '../edge/refund-view';
 import { viewOfReturn } from '../edge/return-view';
@@ -80,10 +80,10 @@ export class StatusEvents extends PublicStatusChanges {
 
   /** A dispute that was over before it was heard of is told by its end: the object says the rest. */
   async recordDisputes(tx: Tx, changes: readonly DisputeStatusChange[]): Promise<void> {
-    await this.tell(tx, changes, ({ dispute, isNew }) => ({
+    await this.tell(tx, changes, ({ dispute, isNew, at }) => ({
       type: `dispute.${isNew && !isFinalDispute(dispute.state) ? 'opened' : disputeStatusOf(dispute.state)}`,
       refundId: dispute.id,
-      object: viewOfDispute(dispute),
+      object: viewOfToldDispute(dispute, at),
     }));
   }
 

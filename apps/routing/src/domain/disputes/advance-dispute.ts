@@ -131,7 +131,7 @@ function legOf(dispute: Dispute, row: DisputeRow, fact: DisputeFact): string {
 }
 
 function caseOf({ dispute, payment }: DisputeInHand, kind: DisputeCaseKind, fact: DisputeFact, at: Date): PaymentCase {
-  const { part, reason, version } = fact;
+  const { part, reason, version, detail } = fact;
   const { amount, category, liability } = dispute.order;
   const object = { name: 'dispute', id: dispute.id, state: dispute.state, amount } as const;
   const told = {
@@ -140,7 +140,7 @@ function caseOf({ dispute, payment }: DisputeInHand, kind: DisputeCaseKind, fact
     instructionId: part === 'answer' ? answerIdOf(dispute) : null,
     reason,
     version,
-    more: { category, liability: liability.bearer, due_by: dispute.standing.dueBy },
+    more: { category, liability: liability.bearer, due_by: dispute.standing.dueBy, ...detail },
   };
   return caseAbout(payment, object, told, at);
 }

@@ -5,7 +5,8 @@
 export type DisputePart = 'opened' | 'network' | 'answer';
 
 /**
- * Everything that can be learnt about a dispute. `opened` to `lost` are the network's word; `evidence_given` and
+ * Everything that can be learnt about a dispute. `opened` to `lost` are the network's word; `told_otherwise` is one that
+ * cannot be true beside what it has said before: another amount, or that what has ended is open. `evidence_given` and
  * `acceptance_given` come from the partner, or from what we know ourselves; the rest is what became of our answer.
  */
 export const DISPUTE_FACTS = [
@@ -13,6 +14,7 @@ export const DISPUTE_FACTS = [
   'under_review',
   'won',
   'lost',
+  'told_otherwise',
   'evidence_given',
   'acceptance_given',
   'represent_processed',
@@ -33,4 +35,6 @@ export interface DisputeFact {
   version?: number;
   /** Our reason code. */
   reason?: string;
+  /** Of `told_otherwise`: what the network says now. */
+  detail?: Record<string, string>;
 }

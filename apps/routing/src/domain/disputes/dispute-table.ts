@@ -45,7 +45,7 @@ function known(from: Some<DisputeState> | null, facts: Some<DisputeFactName>): D
   return { ...STANDS, from: from === null ? null : listed(from), facts: listed(facts), answer: 'known' };
 }
 
-function conflict(from: Some<DisputeState>, facts: Some<DisputeFactName>): DisputeRow {
+function conflict(from: Some<DisputeState> | null, facts: Some<DisputeFactName>): DisputeRow {
   return { ...known(from, facts), answer: 'conflict', opens: 'dispute_contradiction' };
 }
 
@@ -84,6 +84,7 @@ export const DISPUTE_TABLE: readonly DisputeRow[] = [
   conflict(['ACCEPTING', 'ACCEPTED'], 'represent_processed'),
   conflict(['REPRESENTING', 'REPRESENTED'], 'accept_processed'),
   conflict('FOUND', ['under_review', 'won', 'lost']),
+  conflict(null, 'told_otherwise'),
 
   known(null, [
     'opened',
