@@ -1,6 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
+import { WebhookRepository } from '../../../apps/routing/src/outbound/webhook.repository';
+import { ListeningPartners } from '../../../apps/routing/src/webhooks/listening-partners';
 import { until } from '../../e2e/support/until';
 import { RoutingEdge } from './routing-edge';
 
@@ -188,6 +190,23 @@ describe('webhooks', () => {
   ])('are not sent to %s', async (url) => {
     const reply = await edge.post('/v1/webhook_endpoints', { url });
     expect(reply.body).toMatchObject({ code: 'URL_REFUSED', param: 'url', status: 422 });
+  });
+
+  it('miss nothing after the answer that an endpoint is there, at whichever instance a status changes', async () => {
+    await edge.send('DELETE', `/v1/webhook_endpoints/${endpoint.id}`);
+    const elsewhere = new ListeningPartners(new WebhookRepository());
+    expect([...(await elsewhere.current(edge.test.database))]).toEqual([]);
+    endpoint = (await edge.post('/v1/webhook_endpoints', { url: receiver.url })).body as typeof endpoint;
+    expect([...(await elsewhere.current(edge.test.database))]).toEqual(['prt_a']);
+  });
+
+  it('go to 16 endpoints of a partner at most, also where more are made at once', async () => {
+    const urls = Array.from({ length: 24 }, (_, at) => ({ url: `${receiver.url}/${at}` }));
+    const replies = await Promise.all(urls.map((url) => edge.post('/v1/webhook_endpoints', url)));
+    const { data } = (await edge.send('GET', '/v1/webhook_endpoints')).body as { data: { id: string }[] };
+    for (const { id } of data) await edge.send('DELETE', `/v1/webhook_endpoints/${id}`);
+    expect(data).toHaveLength(16);
+    expect(replies.filter(({ body }) => body.code === 'TOO_MANY_ENDPOINTS')).toHaveLength(9);
   });
 
   it("of another partner's endpoint cannot be deleted", async () => {

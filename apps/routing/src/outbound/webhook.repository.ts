@@ -81,6 +81,11 @@ export class WebhookRepository {
     return endpointOf(row!);
   }
 
+  /** Until the transaction ends nobody else makes an endpoint of this partner: their number is counted before one is made. */
+  async lockEndpointsOf(tx: Tx, partnerId: string): Promise<void> {
+    await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`webhook endpoints of ${partnerId}`]);
+  }
+
   /** The endpoints of a partner, newest first, deleted ones left out. */
   async endpointsOf(tx: Tx, partnerId: string): Promise<WebhookEndpoint[]> {
     const rows = await tx.query<EndpointRow>(

@@ -22,16 +22,14 @@ export class WebhookEndpoints {
 
   async create(partnerId: string, url: string): Promise<object> {
     const checked = readWebhookUrl(url, this.config.allowLoopbackWebhooks === '1');
-    const known = await this.repository.endpointsOf(this.database, partnerId);
-    if (known.length >= MOST_ENDPOINTS) throw problem('TOO_MANY_ENDPOINTS');
     const { endpointId, secret, sealed } = this.secrets.draw();
-    const endpoint = await this.repository.saveEndpoint(this.database, {
-      endpointId,
-      partnerId,
-      url: checked,
-      secret: sealed,
+    const endpoint = await this.database.transaction(async (tx) => {
+      await this.repository.lockEndpointsOf(tx, partnerId);
+      const known = await this.repository.endpointsOf(tx, partnerId);
+      if (known.length >= MOST_ENDPOINTS) throw problem('TOO_MANY_ENDPOINTS');
+      return await this.repository.saveEndpoint(tx, { endpointId, partnerId, url: checked, secret: sealed });
     });
-    this.listening.forget();
+    await this.listening.knownEverywhere();
     return { ...viewOfEndpoint(endpoint), secret };
   }
 
@@ -43,7 +41,6 @@ export class WebhookEndpoints {
   async delete(partnerId: string, endpointId: string): Promise<object> {
     const closed = await this.repository.closeEndpoint(this.database, { endpointId, partnerId }, 'deleted');
     if (!closed) throw problem('WEBHOOK_ENDPOINT_NOT_FOUND', { param: 'id' });
-    this.listening.forget();
     return { id: endpointId, object: 'webhook_endpoint', deleted: true };
   }
 }
