@@ -46,6 +46,8 @@ class Neighbours {
   answerWith: ((path: string) => NeighbourAnswer | null) | null = null;
   /** Names of the key that signs offers, as fx-settlement has published it; null while it does not answer. */
   offerKeys: string[] | null = [KID];
+  /** Until then no answer is given to what is asked. */
+  hold: Promise<void> | null = null;
   private constructor(
     private readonly server: Server,
     readonly url: string,
@@ -57,10 +59,11 @@ class Neighbours {
       let text = '';
       request.on('data', (chunk: Buffer) => (text += chunk.toString()));
       request.on('end', () => {
-        const answer = state.me!.answer(request.url ?? '', text, publicKey);
-        if (answer === 'hang_up') request.socket.destroy();
-        if (typeof answer === 'string') return;
-        reply.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(answer.body));
+        void state.me!.answer(request.url ?? '', text, publicKey).then((answer) => {
+          if (answer === 'hang_up') request.socket.destroy();
+          if (typeof answer === 'string') return;
+          reply.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(answer.body));
+        });
       });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -73,7 +76,7 @@ class Neighbours {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  private answer(path: string, text: string, publicKey: KeyObject): NeighbourAnswer {
+  private async answer(path: string, text: string, publicKey: KeyObject): Promise<NeighbourAnswer> {
     if (path.endsWith('/offer-keys')) {
       if (this.offerKeys === null) return { status: 500, body: {} };
       const { x } = publicKey.export({ format: 'jwk' });
@@ -81,6 +84,7 @@ class Neighbours {
       return { status: 200, body: { keys: this.offerKeys.map((kid) => ({ kid, x, ...times })) } };
     }
     this.asked.push({ path, body: JSON.parse(text === '' ? '{}' : text) as Record<string, unknown> });
+    await this.hold;
     const special = this.answerWith?.(path);
     if (special) return special;
     if (path.endsWith('/parties')) return { status: 201, body: { party_id: ids.next('pty') } };

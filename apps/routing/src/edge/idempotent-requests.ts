@@ -6,6 +6,7 @@ import {
   nameOfKey,
   type KeyedRequest,
   type StoredKey,
+  type TakenKey,
 } from '../outbound/idempotency.repository';
 import { answerOfProblem, type Answer } from './answer';
 import { problem } from './problems';
@@ -22,7 +23,7 @@ const RETRY_AFTER_S = 1;
 /**
  * Handles a POST once per key, for every route but the hot one: take the key, do the work, keep the answer. Refusals are
  * kept like successes. What ended without an answer (busy, unavailable, a defect) gives its key back, and one that died
- * under way is taken over when its lease ends.
+ * under way is taken over when its lease ends: then the answer is that of who has taken it, and a key has one.
  */
 @Injectable()
 export class IdempotentRequests {
@@ -34,16 +35,19 @@ export class IdempotentRequests {
 
   /** @throws Problem `IDEMPOTENCY_CONFLICT`, `IDEMPOTENCY_KEY_IN_USE`, or what the work throws */
   async once(request: IdempotentRequest, work: () => Promise<Answer>): Promise<Answer> {
-    if (!(await this.keys.take(this.database, request, LEASE_MS))) return this.replay(request);
-    const answer = await work().catch((error: unknown) => this.refusal(request, error));
+    const lease = await this.keys.take(this.database, request, LEASE_MS);
+    if (lease === null) return this.replay(request);
+    const { partnerId, key } = request;
+    const taken = { partnerId, key, lease };
+    const answer = await work().catch((error: unknown) => this.refusal(request, taken, error));
     const sealed = this.sealer.seal(answer.body, nameOfKey(request));
-    await this.keys.storeAnswer(this.database, request, answer.status, sealed);
-    return answer;
+    const isStored = await this.keys.storeAnswer(this.database, taken, { status: answer.status, answer: sealed });
+    return isStored ? answer : this.replay(request);
   }
 
-  private async refusal(request: IdempotentRequest, error: unknown): Promise<Answer> {
+  private async refusal(request: IdempotentRequest, taken: TakenKey, error: unknown): Promise<Answer> {
     if (error instanceof Problem && error.details.status < 500) return answerOfProblem(error, request.requestId);
-    await this.keys.giveBack(this.database, request);
+    await this.keys.giveBack(this.database, taken);
     throw error;
   }
 

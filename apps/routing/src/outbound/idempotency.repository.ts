@@ -18,6 +18,11 @@ export interface StoredKey {
   answer: Buffer | null;
 }
 
+/** A key in the hands of one request. */
+export interface TakenKey extends Pick<KeyedRequest, 'partnerId' | 'key'> {
+  lease: string;
+}
+
 /** The keys that were new, and business time of the transaction. */
 export interface ClaimedKeys {
   won: Set<string>;
@@ -106,41 +111,42 @@ export class IdempotencyRepository {
 
   /**
    * Takes a key for one request until its lease ends (machine time): a new key, or one whose first request ended without
-   * an answer. False where the key has an answer or its first request is under way.
+   * an answer. Answers the lease, which proves the right to write an answer; null where the key has one or its first request
+   * is under way.
    */
-  async take(tx: Tx, request: KeyedRequest, leaseMs: number): Promise<boolean> {
-    const rows = await tx.query(
+  async take(tx: Tx, request: KeyedRequest, leaseMs: number): Promise<string | null> {
+    const [row] = await tx.query<{ lease: string }>(
       `INSERT INTO idempotency_key AS k (partner_id, key, route, fingerprint, lease_until)
        VALUES ($1, $2, $3, $4, clock_timestamp() + $5 * interval '1 ms')
        ON CONFLICT (partner_id, key) DO UPDATE SET lease_until = excluded.lease_until
          WHERE k.route = excluded.route AND k.fingerprint = excluded.fingerprint
            AND k.status IS NULL AND k.payment_id IS NULL AND k.lease_until < clock_timestamp()
-       RETURNING 1 AS taken`,
+       RETURNING k.lease_until::text AS lease`,
       [request.partnerId, request.key, request.route, request.fingerprint, leaseMs],
+    );
+    return row?.lease ?? null;
+  }
+
+  /** False where another request has taken the key over since: its answer is the key's. */
+  async storeAnswer(
+    tx: Tx,
+    { partnerId, key, lease }: TakenKey,
+    { status, answer }: { status: number; answer: Buffer },
+  ): Promise<boolean> {
+    const rows = await tx.query(
+      `UPDATE idempotency_key SET status = $4, answer = $5, lease_until = NULL
+        WHERE partner_id = $1 AND key = $2 AND lease_until = $3::timestamptz AND status IS NULL RETURNING 1 AS stored`,
+      [partnerId, key, lease, status, answer],
     );
     return rows.length > 0;
   }
 
-  /** The first answer stays. */
-  async storeAnswer(
-    tx: Tx,
-    { partnerId, key }: Pick<KeyedRequest, 'partnerId' | 'key'>,
-    status: number,
-    answer: Buffer,
-  ): Promise<void> {
-    await tx.query(
-      `UPDATE idempotency_key SET status = $3, answer = $4, lease_until = NULL
-        WHERE partner_id = $1 AND key = $2 AND status IS NULL`,
-      [partnerId, key, status, answer],
-    );
-  }
-
   /** Gives a key back whose request did not come to an answer, so that its repeat is handled at once. */
-  async giveBack(tx: Tx, { partnerId, key }: Pick<KeyedRequest, 'partnerId' | 'key'>): Promise<void> {
+  async giveBack(tx: Tx, { partnerId, key, lease }: TakenKey): Promise<void> {
     await tx.query(
       `DELETE FROM idempotency_key
-        WHERE partner_id = $1 AND key = $2 AND status IS NULL AND payment_id IS NULL`,
-      [partnerId, key],
+        WHERE partner_id = $1 AND key = $2 AND lease_until = $3::timestamptz AND status IS NULL`,
+      [partnerId, key, lease],
     );
   }
 
