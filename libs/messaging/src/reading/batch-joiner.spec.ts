@@ -82,7 +82,10 @@ describe('what waits when the group is joined anew', () => {
     ['a partition that another process has had is read from where that one stopped', 103],
   ])('%s', async (_name, stands) => {
     const scene = new Scene();
-    scene.meanwhile = () => void scene.held.set(0, stands);
+    scene.meanwhile = () => {
+      scene.held.set(0, stands);
+      scene.meanwhile = () => undefined;
+    };
     await scene.fetched(0, 100, 5);
     expect(scene.taken).toEqual([{ partition: 0, held: 100, to: 102, offsets: [100, 101] }]);
     expect(scene.sought).toEqual([[0, stands]]);
