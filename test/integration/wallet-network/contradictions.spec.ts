@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { until } from '../../e2e/support/until';
 import { signInProcess } from '@gateway/wallet-network';
 import { Harness, spied, type RuntimeProcess } from './support/runtime-harness';
@@ -42,6 +42,22 @@ describe('notifications that say the opposite of what is certain', () => {
       );
       return rows.length === 1;
     });
+
+  it.each([
+    ['a notification id that no index holds', { notification_id: randomBytes(4_000).toString('hex') }],
+    ['a character in its id that no database keeps', { notification_id: 'ntf\u0000' }],
+    ['a character in the instruction that no database keeps', { instruction_id: 'pay_1-hold\u0000' }],
+    ['an instruction that is a book', { instruction_id: randomBytes(4_000).toString('hex') }],
+  ])('of %s are acknowledged, put on record, and about nothing', async (_what, fields) => {
+    const rawBody = Buffer.from(
+      JSON.stringify({ notification_id: randomUUID(), instruction_id: 'pay_none-hold', ...fields }),
+    );
+    const headers = { 'x-signature': signInProcess(rawBody) };
+    const before = wallet.transactions.audited.length;
+    const receipt = await wallet.runtime.notifications.receive({ headers, path: '/notifications', rawBody });
+    expect(receipt.status).toBe(200);
+    expect(wallet.transactions.audited.slice(before)).toEqual(['notification.about_nothing_known']);
+  });
 
   it.each(['hold', 'credit'] as const)(
     'against a yes (%s): it stands, and both words are told once',
