@@ -148,6 +148,9 @@ describe('answers of AMS on the way back', () => {
       { kind: 'never_left' },
       ams('U', 'UNKNOWN_EXCEPTION'),
       ams('F', 'ACCESS_DENIED'),
+      // It says that it was cancelled, and then that it was not.
+      ams('S', 'SUCCESS', { ...PAID, paymentStatus: 'SUCCESS', paymentTime: '2026-11-28T10:00:00+08:00' }),
+      ams('S', 'SUCCESS', { ...PAID, paymentStatus: 'PROCESSING' }),
     ];
     for (const silence of silences) expect(gaveBack(silence)).toMatchObject({ kind: 'UNKNOWN' });
   });

@@ -236,14 +236,18 @@ export function outcomeOfCancelledPayment(answer: AmsAnswer, instruction: Instru
   return wasPaid ? gaveBack : { ...gaveBack, amount: { ...gaveBack.amount, amount: '0' } };
 }
 
+/** Of a payment that has not been cancelled, whatever the answer to its cancel said. */
+const STANDING: ReadonlySet<string> = new Set(['SUCCESS', 'PROCESSING', 'PENDING']);
+
 /**
  * What a cancel of a payment that nobody could tell of has given back, by what the payment says of itself now: nothing,
  * unless it proves that it had been paid. While it does not say, the cancel is repeated, which changes nothing there.
  */
 export function outcomeOfCancelled(call: AmsCall, cancelled: Processed): Outcome {
   if (call.kind !== 'answered') return silent(call.kind === 'silent' ? call.code : 'NEVER_LEFT');
-  const { result, paymentTime } = call.answer;
+  const { result, paymentTime, paymentStatus = '' } = call.answer;
   if (result.resultStatus !== 'S' && !isNotFound(result.resultCode)) return silent(result.resultCode);
+  if (STANDING.has(paymentStatus)) return silent(paymentStatus);
   return paymentTime === undefined ? { ...cancelled, amount: { ...cancelled.amount, amount: '0' } } : cancelled;
 }
 
