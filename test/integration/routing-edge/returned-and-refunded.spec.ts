@@ -111,4 +111,18 @@ describe('a credit that comes back beside a refund out of the balance', () => {
     await run({ returns: told(payment, refused) });
     expect(await returnOf(payment)).toMatchObject({ status: 'completed', resolution: 'kept' });
   });
+
+  it('offers the partner nothing that would be refused where the capture was lost: people look', async () => {
+    const payment = await credited();
+    await edge.test.database.query(`UPDATE payment_progress SET state = 'CAPTURE_LOST' WHERE payment_id = $1`, [
+      payment,
+    ]);
+    await run({ returns: cameBack(payment) });
+    const returned = await returnOf(payment);
+    expect([returned.status, returned.actions]).toEqual(['processing', []]);
+    const refused = await edge.post(`/v1/returns/${returned.id as string}/refund`, {});
+    expect(refused.body.code).toBe('PAYMENT_NOT_REFUNDABLE');
+    const [found] = await edge.test.database.query('SELECT kind FROM payment_case WHERE payment_id = $1', [payment]);
+    expect(found).toEqual({ kind: 'credit_returned' });
+  });
 });

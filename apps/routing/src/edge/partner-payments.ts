@@ -31,6 +31,8 @@ export interface PaymentFilter {
 }
 
 const DEFAULT_LIMIT = 10;
+/** Payments whose payee got the money, be it given back since. */
+const CREDITED: ReadonlySet<Payment['state']> = new Set(['COMPLETED', 'CAPTURE_LOST']);
 /** Payments whose payer's money was taken, be it given back since. */
 const TAKEN: ReadonlySet<Payment['state']> = new Set(['COMPLETED', 'REVERSED']);
 
@@ -56,7 +58,7 @@ export class PartnerPayments {
       ...viewOfPayment(payment),
       ...viewOfWayBack(payment, this.clock.now()),
       ...(payment.state === 'COMPLETED' ? viewOfRefunded(payment, refunds) : {}),
-      ...(payment.state === 'COMPLETED' ? await this.returnsOf(id) : {}),
+      ...(CREDITED.has(payment.state) ? await this.returnsOf(payment) : {}),
       ...(TAKEN.has(payment.state) ? await this.disputesOf(id) : {}),
       legs: viewOfLegs(payment),
       history: viewOfHistory(disclosed(history)),
@@ -64,9 +66,9 @@ export class PartnerPayments {
   }
 
   /** The credits that came back; absent where, as nearly always, there are none. */
-  private async returnsOf(id: string): Promise<object> {
-    const returns = await this.returns.all(this.database, id);
-    return returns.length === 0 ? {} : { returns: returns.map(viewOfReturn) };
+  private async returnsOf(payment: Payment): Promise<object> {
+    const returns = await this.returns.all(this.database, payment.id);
+    return returns.length === 0 ? {} : { returns: returns.map((one) => viewOfReturn(one, payment)) };
   }
 
   /** Likewise the disputes. */

@@ -34,7 +34,7 @@ export class PartnerReturns {
     const steps = history.flatMap(({ changes }) =>
       changes.flatMap(({ returned: note, at, fact }) => (note?.return_id === id ? [{ state: note.to, at, fact }] : [])),
     );
-    return { ...viewOfReturn(returned), history: steps };
+    return { ...viewOfReturn(returned, payment), history: steps };
   }
 
   /** @throws Problem `RETURN_NOT_FOUND`, `RETURN_NOT_ACTIONABLE`, or what is wrong with the instrument */
@@ -47,7 +47,7 @@ export class PartnerReturns {
     const answered = await this.correctReturn.run({ returnId: id, partnerId, instrument: instrumentId, requestedBy });
     if (answered.answer === 'unknown') throw problem('RETURN_NOT_FOUND', { param: 'id' });
     if (answered.answer === 'too_late') throw problem('RETURN_NOT_ACTIONABLE', { param: 'id' });
-    return viewOfReturn(answered.returned);
+    return viewOfReturn(answered.returned, answered.payment);
   }
 
   /** @throws Problem `RETURN_NOT_FOUND`, `RETURN_NOT_ACTIONABLE`, or a refusal of the refund */
@@ -65,7 +65,7 @@ export class PartnerReturns {
     });
     if (answered.answer === 'unknown') throw problem('RETURN_NOT_FOUND', { param: 'id' });
     if (answered.answer === 'refused') throw refusedRefund(answered, 'id');
-    return viewOfReturn((await this.find(partnerId, id)).returned);
+    return viewOfReturn((await this.find(partnerId, id)).returned, payment);
   }
 
   private async find(partnerId: string, id: string): Promise<{ returned: ReturnedCredit; payment: Payment }> {

@@ -71,10 +71,10 @@ export class StatusEvents extends PublicStatusChanges {
   }
 
   async recordReturns(tx: Tx, changes: readonly ReturnStatusChange[]): Promise<void> {
-    await this.tell(tx, changes, ({ returned, isNew }) => ({
+    await this.tell(tx, changes, ({ returned, payment, isNew }) => ({
       type: isNew ? 'payment.credit_returned' : `return.${returnStatusOf(returned.state)}`,
       refundId: returned.id,
-      object: viewOfReturn(returned),
+      object: viewOfReturn(returned, payment),
     }));
   }
 
