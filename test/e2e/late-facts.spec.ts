@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { bookings } from './support/books';
 import { completed, reversed, SOURCE_OF } from './support/endings';
 import { Gateway, until } from './support/gateway';
@@ -69,26 +69,55 @@ describe('a fact that comes late', () => {
   );
 
   /** A notification of the network that credits, signed as it signs, out of nowhere. */
-  async function claimsFailure(direction: Direction, id: string): Promise<void> {
+  async function claims(direction: Direction, id: string, word: 'done' | 'not done'): Promise<void> {
     const reference = `${id}-credit`;
+    const isDone = word === 'done';
+    const failed = isDone ? {} : { error_code: 'PAYEE_ACCOUNT_STATUS_ERROR' };
+    const order = { out_biz_no: reference, status: isDone ? 'SUCCESS' : 'FAIL', action_type: 'FINISH', ...failed };
+    const declined = { approved: false, status: 'Declined', response_code: '20005' };
+    const payout = { id: 'pay_x', reference, ...(isDone ? { approved: true, status: 'Paid' } : declined) };
     const content =
       direction === 'us-to-china'
-        ? {
-            notify_id: `ntf_${randomUUID()}`,
-            biz_content: JSON.stringify({
-              out_biz_no: reference,
-              status: 'FAIL',
-              action_type: 'FINISH',
-              error_code: 'PAYEE_ACCOUNT_STATUS_ERROR',
-            }),
-          }
-        : {
-            id: `evt_${randomUUID()}`,
-            type: 'payment_declined',
-            data: { id: 'pay_x', reference, approved: false, status: 'Declined', response_code: '20005' },
-          };
+        ? { notify_id: `ntf_${randomUUID()}`, biz_content: JSON.stringify(order) }
+        : { id: `evt_${randomUUID()}`, type: isDone ? 'payment_paid' : 'payment_declined', data: payout };
     await gateway.simulator.notify({ network: SIDES[direction].credits, reference, content });
   }
+
+  /** What the payment's credit is to be: accepted, and ended one way or the other a while later. */
+  async function endingLater(direction: Direction, outcome: 'success' | 'fail'): Promise<PaymentWish> {
+    const account = `${randomUUID()}@example.com`;
+    const amount = String(randomInt(40_000, 60_000));
+    const isTransfer = direction === 'us-to-china';
+    await gateway.simulator.fault({
+      network: SIDES[direction].credits,
+      operation: SIDES[direction].given,
+      match: isTransfer ? { account } : { amount },
+      behaviour: 'answer_pending',
+      params: { ms: 12_000, outcome },
+    });
+    return isTransfer ? { alipay: account } : { amount };
+  }
+
+  it.each([
+    ['us-to-china', 'done', 'fail'],
+    ['us-to-china', 'not done', 'success'],
+    ['china-to-us', 'done', 'fail'],
+    ['china-to-us', 'not done', 'success'],
+  ] as const)(
+    'F17 %s: "%s" is notified before anything is certain, and the network then answers the opposite, %s: both words go to a person',
+    async (direction, word, outcome) => {
+      const { id } = await story.pay(direction, await endingLater(direction, outcome));
+      const reference = `${id}-credit`;
+      await untilAudited(gateway, id, 'wallet.credit.pending');
+      await claims(direction, id, word);
+      const found = await untilCase(gateway, id, 'notification_conflict');
+      expect(found).toMatchObject({ owner: 'settlement', instruction_id: reference });
+      expect(String(found.detail.later)).toMatch(word === 'done' ? /SUCCESS|payment_paid/ : /FAIL|payment_declined/);
+      await untilAudited(gateway, id, 'payment.outcome_contradicted');
+      await story.ends(id, outcome === 'success' ? completed(SOURCE_OF[direction]) : reversed(SOURCE_OF[direction]));
+      expect((await casesOf(gateway, id)).map(({ kind }) => kind)).toEqual(['notification_conflict']);
+    },
+  );
 
   it.each(BOTH)(
     'F17 %s: a failure is notified after the success: it stays COMPLETED, both words go to a person',
@@ -98,14 +127,14 @@ describe('a fact that comes late', () => {
       await story.ends(id, stands);
       await untilNotified(`${id}-credit`);
 
-      await claimsFailure(direction, id);
+      await claims(direction, id, 'not done');
       const found = await untilCase(gateway, id, 'notification_conflict');
       expect(found).toMatchObject({ state: 'COMPLETED', owner: 'settlement', instruction_id: `${id}-credit` });
       const [earlier, later] = [String(found.detail.earlier), String(found.detail.later)];
       expect(earlier).toMatch(/SUCCESS|payment_paid/);
       expect(later).toMatch(/FAIL|payment_declined/);
 
-      await claimsFailure(direction, id);
+      await claims(direction, id, 'not done');
       const audited = await untilAudited(gateway, id, 'wallet.credit.processed', (detail) => 'said_later' in detail);
       expect(audited).toMatchObject({ said_first: earlier, said_later: later });
       const payment = await story.stands(id, { ...stands, audited: [...stands.audited, 'outcome_contradicted'] });
