@@ -16,7 +16,7 @@ import {
 import { createRefund, type Refund, type RefundOrder } from '../domain/refund/refund';
 import type { RefundBearer, RefundTerms } from '../domain/refund/refund-rule';
 import { turnIntoRefund } from '../domain/returns/advance-return';
-import type { ReturnedCredit } from '../domain/returns/returned-credit';
+import { leftOfReturn, type ReturnedCredit } from '../domain/returns/returned-credit';
 import { actionsOf } from '../domain/returns/return-state';
 import { DisputeRepository } from './dispute.repository';
 import { refundRuleOf } from './offered-refund-rule';
@@ -64,7 +64,7 @@ function orderOf(wish: RefundWish, { payment, refunds, returned, now }: Known): 
   const terms = termsOf(payment, wish, returned);
   if (typeof terms === 'string') return terms;
   const byHand = wish.approvedBy !== undefined;
-  const wanted = returned === null ? wish.amount : whatCameBack(payment, refunds, returned.order.amount);
+  const wanted = returned === null ? wish.amount : whatCameBack(payment, refunds, leftOfReturn(returned));
   const shares = checkRefund(payment, refunds, wanted, { now, byHand });
   if (typeof shares === 'string') return shares;
   const { partnerId, reason, reference, requestedBy } = wish;

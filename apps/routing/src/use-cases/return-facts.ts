@@ -33,16 +33,20 @@ export function isOfCorrection({ operation, instruction_id }: WalletOutcome): bo
 export function returnFactsOfWallet(outcome: WalletOutcome): FactOfReturn[] {
   if (outcome.operation !== 'credit') return [];
   const returnId = returnOfInstruction(outcome.instruction_id);
-  const back = outcome.returned === undefined ? [] : [factOf(outcome, returnId, cameBack(returnId), 'back')];
+  const back = outcome.returned === undefined ? [] : [cameBack(outcome, returnId)];
   if (returnId === null) return back;
   const contradicted =
     outcome.contradicted === undefined ? [] : [factOf(outcome, returnId, 'correction_contradicted', 'contradiction')];
   return [factOf(outcome, returnId, nameOf(outcome), 'correct'), ...back, ...contradicted];
 }
 
-function cameBack(returnId: string | null): ReturnFactName {
-  return returnId === null ? 'credit_returned' : 'correction_returned';
+function cameBack(outcome: WalletOutcome, returnId: string | null): FactOfReturn {
+  return returnId === null
+    ? factOf(outcome, returnId, 'credit_returned', 'back')
+    : factOf(outcome, returnId, 'correction_returned', 'back_again');
 }
+
+const BACK: ReadonlySet<ReturnPart> = new Set(['back', 'back_again']);
 
 function factOf(outcome: WalletOutcome, returnId: string | null, name: ReturnFactName, part: ReturnPart): FactOfReturn {
   const { payment_id, instruction_id, version, reason, counterparty, returned, contradicted } = outcome;
@@ -50,7 +54,7 @@ function factOf(outcome: WalletOutcome, returnId: string | null, name: ReturnFac
     paymentId: payment_id,
     returnId,
     creditId: instruction_id,
-    amount: part === 'back' && returned !== undefined ? Money.of(BigInt(returned.amount), returned.currency) : null,
+    amount: BACK.has(part) && returned !== undefined ? Money.of(BigInt(returned.amount), returned.currency) : null,
     fact: {
       name,
       part,

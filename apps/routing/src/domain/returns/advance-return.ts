@@ -2,7 +2,7 @@ import type { Journal, PaymentCase } from '../advance-payment';
 import { caseAbout } from '../case-about';
 import type { Payment } from '../payment';
 import type { Refund } from '../refund/refund';
-import { correctionIdOf, type ReturnedCredit } from './returned-credit';
+import { correctionIdOf, giveToPartner, leftOfReturn, type ReturnedCredit } from './returned-credit';
 import type { ReturnFact } from './return-fact';
 import { answerToReturn, type ReturnCaseKind, type ReturnRow } from './return-table';
 
@@ -54,10 +54,11 @@ export function turnIntoRefund(hand: ReturnInHand, refund: Pick<Refund, 'id' | '
   const { returned } = hand;
   returned.standing.refundId = refund.id;
   const moved = advanceReturn(hand, { name: 'refund_chosen' }, now);
-  const rest = returned.order.amount.minus(refund.order.target);
+  const rest = leftOfReturn(returned).minus(refund.order.target);
   if (!moved || !rest.isPositive) return;
   const { state } = returned;
-  noteMoney(hand, { from: state, fact: 'return_rest_kept', money: 'return_kept', amount: rest }, now);
+  const leg = giveToPartner(returned, rest);
+  noteMoney(hand, { from: state, fact: 'return_rest_kept', money: 'return_kept', amount: rest, leg }, now);
 }
 
 /**
@@ -77,8 +78,10 @@ export function reopenAfter(hand: ReturnInHand, refund: Pick<Refund, 'id' | 'ord
 /** A change in the payment's own history: the payment stays as it is. */
 function note(hand: ReturnInHand, from: ReturnedCredit['state'], row: ReturnRow, fact: ReturnFact, at: Date): void {
   const { returned } = hand;
-  const told = { from, fact: factOf(fact), money: row.money, amount: returned.order.amount };
-  noteMoney(hand, { ...told, leg: legOf(returned, fact), because: fact }, at);
+  const isKept = row.money === 'return_kept';
+  const amount = isKept ? leftOfReturn(returned) : returned.order.amount;
+  const leg = isKept ? giveToPartner(returned, amount) : legOf(returned, fact);
+  noteMoney(hand, { from, fact: factOf(fact), money: row.money, amount, leg, because: fact }, at);
 }
 
 /** What is noted of a return beside the payment's own state. */
@@ -87,8 +90,8 @@ interface Noted {
   fact: string;
   money: ReturnRow['money'];
   amount: ReturnedCredit['order']['amount'];
-  /** The leg that it is about; the second credit's where nothing else is said. */
-  leg?: string;
+  /** The leg that it is about. */
+  leg: string;
   because?: Pick<ReturnFact, 'counterparty' | 'reason'>;
 }
 
@@ -100,7 +103,7 @@ function noteMoney(hand: ReturnInHand, { from, fact, money, amount, leg, because
     from: payment.state,
     to: payment.state,
     at,
-    instructionId: leg ?? correctionIdOf(returned.id),
+    instructionId: leg,
     network: payment.order.targetNetwork,
     amount,
     ...(counterparty === undefined ? {} : { counterparty }),

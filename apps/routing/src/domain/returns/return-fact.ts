@@ -1,8 +1,9 @@
 /**
- * Whose outcomes carry versions of their own: the second credit, that a credit came back, and what contradicts the second
- * credit's outcome. They are apart, because one outcome can tell all of them.
+ * Whose outcomes carry versions of their own: the second credit, that the first credit came back, that the second one came
+ * back, too, and what contradicts the second credit's outcome. They are apart, because one outcome can tell several of them,
+ * and because the versions of the two credits have nothing to do with each other.
  */
-export type ReturnPart = 'correct' | 'back' | 'contradiction';
+export type ReturnPart = 'correct' | 'back' | 'back_again' | 'contradiction';
 
 /**
  * Everything that can be learnt about a returned credit. `credit_returned` makes it; `correction_*` is the outcome of the

@@ -1,4 +1,4 @@
-import type { Money } from '@gateway/money';
+import { Money } from '@gateway/money';
 import type { ReturnPart } from './return-fact';
 import type { ReturnState } from './return-state';
 
@@ -25,6 +25,8 @@ export interface ReturnStanding {
   requestedBy: string | null;
   /** The refund that it has become. */
   refundId: string | null;
+  /** Of what came back, in minor units: what was given to the partner when a refund did not take it; absent where nothing was. */
+  kept?: { minor: string; bookings: number };
   /** Our reason code behind CORRECTION_FAILED. */
   reason: string | null;
   /** How often routing has asked again. */
@@ -53,6 +55,19 @@ export function createReturn(id: string, createdAt: Date, order: ReturnOrder): R
     asks: 0,
   };
   return { id, createdAt, order, state: 'FOUND', standing, due: null };
+}
+
+/** What of it still waits for a choice: what the partner has been given is not there any more, even if its refund was refused. */
+export function leftOfReturn({ order, standing }: Pick<ReturnedCredit, 'order' | 'standing'>): Money {
+  const { amount } = order;
+  return amount.minus(Money.of(BigInt(standing.kept?.minor ?? 0), amount.currency.code));
+}
+
+/** Gives a part of it, or the rest, to the partner; answers the leg of the booking, which is numbered from the second one on. */
+export function giveToPartner({ id, standing }: Pick<ReturnedCredit, 'id' | 'standing'>, amount: Money): string {
+  const { minor, bookings } = standing.kept ?? { minor: '0', bookings: 0 };
+  standing.kept = { minor: (BigInt(minor) + amount.minor).toString(), bookings: bookings + 1 };
+  return bookings === 0 ? correctionIdOf(id) : `${correctionIdOf(id)}-${bookings + 1}`;
 }
 
 /** The second credit's id, derived from the return's, so that a repeat carries the same; at most 40 characters. */
