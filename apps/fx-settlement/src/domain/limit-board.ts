@@ -108,6 +108,17 @@ export class LimitBoard {
       makeGood(limit, atMid.minor);
   }
 
+  /**
+   * A payee has the money after the end of the credit was certain: the float is spent, be it over the limit. Nothing was
+   * converted, so the position stays as it is: what was paid is to be recovered in its own currency.
+   */
+  lateCredit(terms: QuoteTerms, reserved: Money | null): void {
+    const { target } = terms.amounts;
+    for (const limit of this.take(limitsOfPayout(terms.targetNetwork, terms.partnerId, target.currency.code))) {
+      spend([limit], reserved?.minor ?? 0n, limit.kind === 'float' ? payoutOf(terms).minor : 0n);
+    }
+  }
+
   /** Takes what the payee's side gives for a refund from the partner's balance. */
   fund(partnerId: string, amount: Money): LimitRefusal | undefined {
     return reserve(this.take([limitOfFunding(partnerId, amount.currency.code)]), amount.minor);

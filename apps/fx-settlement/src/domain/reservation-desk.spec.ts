@@ -128,19 +128,19 @@ describe('The reservation desk', () => {
     expect(desk.reserve(thief)).toMatchObject({ outcome: 'REFUSED', reason: 'QUOTE_WITHDRAWN' });
   });
 
-  it('spends a reservation once, and books a late credit over the limit', () => {
+  it('spends a reservation once, and books a late credit over the limit, which converts nothing', () => {
     const rows = limitRows({ float: 70_400n });
     const board = new LimitBoard(rows);
     const desk = new ReservationDesk([], uses, board);
     desk.reserve(reserveOf(1));
     board.credit(terms, desk.consume('pay_1'));
     expect(desk.consume('pay_1')).toBeNull();
-    board.credit(terms, null);
+    board.lateCredit(terms, null);
     expect(rows.map((row) => [row.reserved, row.used])).toEqual([
       [0n, 140_800n],
-      [0n, 140_000n],
+      [0n, 70_000n],
       [0n, 0n],
-      [0n, -19_800n],
+      [0n, -9_900n],
     ]);
     expect(desk.reserve(reserveOf(2)).reason).toBe('FLOAT_TOO_LOW');
   });

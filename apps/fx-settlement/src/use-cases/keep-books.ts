@@ -32,12 +32,19 @@ const SPENDING = new Set(['credited', 'late_credit']);
 /** Facts that use a reservation up: those, and a refund that is funded. */
 const CONSUMING = new Set([...SPENDING, 'refund_funded']);
 
+/** A credit that is newly booked, with the terms that say what was spent. */
+interface BookedCredit {
+  readonly terms: QuoteTerms;
+  /** Proven after its end was certain: it spends the float, and converts nothing. */
+  readonly isLate: boolean;
+}
+
 /** What a batch does to reservations and limits. */
 interface Movements {
   readonly prepared: readonly PreparedCommand[];
   readonly held: readonly Reservation[];
   /** Payments whose credit is newly booked. */
-  readonly credits: ReadonlyMap<string, QuoteTerms>;
+  readonly credits: ReadonlyMap<string, BookedCredit>;
   /** Refunds that are newly booked. */
   readonly refunds: readonly PlacedPosting[];
   /** Refunds that were newly paid out of the payer's network's float. */
@@ -115,7 +122,11 @@ export class KeepBooks {
     const board = new LimitBoard(await this.stores.limits.lock(limitsNeeded(batch), tx));
     const desk = new ReservationDesk(batch.held, uses, board);
     const answered = this.commands.walk(batch.prepared, desk);
-    for (const [paymentId, terms] of batch.credits) board.credit(terms, desk.consume(paymentId));
+    for (const [paymentId, { terms, isLate }] of batch.credits) {
+      const reserved = desk.consume(paymentId);
+      if (isLate) board.lateCredit(terms, reserved);
+      else board.credit(terms, reserved);
+    }
     for (const { partnerId, posting } of batch.refunds) {
       if (posting.refund === undefined) continue;
       board.refund(fundingOf(partnerId, posting), posting.refund, desk.consumeFunding(posting.legId));
@@ -145,17 +156,18 @@ function fundingOf(partnerId: string, { isFromReturn, network }: PlacedPosting['
   return isFromReturn === true ? { by: 'return', network } : { by: 'balance', partnerId };
 }
 
-/** The payments whose credit is newly booked, with the terms that say what was spent. */
+/** The payments whose credit is newly booked. */
 function creditsOf(
   posted: readonly PlacedPosting[],
   events: readonly InboundRecord<PaymentEvent>[],
   terms: ReadonlyMap<string, QuoteTerms>,
-): Map<string, QuoteTerms> {
+): Map<string, BookedCredit> {
   const quoteOf = new Map(events.map((event) => [event.key, event.data.quote_id]));
-  const credits = new Map<string, QuoteTerms>();
+  const credits = new Map<string, BookedCredit>();
   for (const { paymentId, posting } of posted) {
     const quote = terms.get(quoteOf.get(paymentId) ?? '');
-    if (SPENDING.has(posting.code) && quote !== undefined) credits.set(paymentId, quote);
+    if (SPENDING.has(posting.code) && quote !== undefined)
+      credits.set(paymentId, { terms: quote, isLate: posting.code === 'late_credit' });
   }
   return credits;
 }
@@ -181,7 +193,7 @@ function limitsNeeded(batch: Movements): LimitKey[] {
     ...commands,
     ...held,
     ...unfunded,
-    ...[...batch.credits.values()].flatMap(limitsOfCredit),
+    ...[...batch.credits.values()].flatMap(({ terms }) => limitsOfCredit(terms)),
     ...refunds,
     ...elsewhere,
     ...kept,
