@@ -90,7 +90,8 @@ export function changesOf(
   at: Date,
 ): PaymentChange[] {
   const to = payment.state;
-  const bookings = row.money[payment.order.funding].flatMap((money) => bookingOf(payment, money, fact) ?? []);
+  const effects = unseenOf(payment, row.money[payment.order.funding]);
+  const bookings = effects.flatMap((money) => bookingOf(payment, money, fact) ?? []);
   if (bookings.length === 0) return [{ fact: fact.name, from, to, at, ...(proceeding ? {} : detailsOf(fact)) }];
   return bookings.map((booking, position) => ({
     fact: fact.name,
@@ -100,6 +101,22 @@ export function changesOf(
     ...(fact.reason === undefined ? {} : { reason: fact.reason }),
     ...booking,
   }));
+}
+
+/** What ends a source's money in the same row that takes it. */
+const TAKEN: ReadonlySet<MoneyEffect> = new Set(['hold_funded', 'collection_funded']);
+const GIVEN_BACK: ReadonlySet<MoneyEffect> = new Set(['hold_released', 'return_confirmed']);
+
+/**
+ * A source that the books have seen taken and given back can still prove to stand, and is undone once more: they had both,
+ * so that whatever is told of it then adds nothing to them.
+ */
+function unseenOf({ standing }: Payment, effects: readonly MoneyEffect[]): readonly MoneyEffect[] {
+  if (standing.isSettled) return effects.filter((money) => LEG[money] !== 'source' && LEG[money] !== 'release');
+  if (effects.some((money) => TAKEN.has(money)) && effects.some((money) => GIVEN_BACK.has(money))) {
+    standing.isSettled = true;
+  }
+  return effects;
 }
 
 function detailsOf(fact: Fact): Partial<PaymentChange> {

@@ -77,6 +77,8 @@ export interface Standing {
   counterparty: string | null;
   /** Of the source's money: what its network has given back by itself; absent where it has given back nothing. */
   takenBack?: TakenBack;
+  /** Whether the books have seen both that the source was taken and that it was given back, at once: they see it no more. */
+  isSettled?: true;
   /** Until when the hold can be captured (ISO 8601). */
   holdExpiresAt: string | null;
   /** Until when a collection can be taken back as if it had not been (ISO 8601); absent where its network does not say. */
