@@ -191,7 +191,7 @@ function clearingAccountsEmpty({ ledger, payments, executed }: Evidence): string
 function worthItsName({ load, payments, planned, kills, watch, changes }: Evidence): string[] {
   const missed = planned.length - kills.length;
   const unknown = [...changes.values()].filter((rows) => rows.some(({ state }) => state.endsWith('_UNKNOWN'))).length;
-  const orders = load.accepted.length + load.failed.length + load.heldBack;
+  const orders = load.accepted.length + load.failed.length;
   const idle = (['us-to-china', 'china-to-us'] as const).filter((direction) => {
     const ids = load.accepted.filter(({ order }) => order.direction === direction).map(({ id }) => id);
     const completed = ids.filter((id) => payments.get(id)?.state === 'COMPLETED');

@@ -14,7 +14,7 @@ export function reportOf(run: CrashRun): string {
   const own = ofTheirOwnAccord(evidence);
   const lines = [
     `seed ${options.seed} (CRASH_SEED=${options.seed} repeats it), ${options.seconds} s of load, failing: ${options.failing}`,
-    `payments: ${accepted.length} accepted (${counted(accepted.map(({ order }) => order.direction))}), ${load.heldBack} held back by partners with too many under way`,
+    `payments: ${accepted.length} accepted within ${load.seconds} s (${counted(accepted.map(({ order }) => order.direction))})`,
     `unknown to us for a while: ${unknownFor(evidence)} payments`,
     `taken back by networks: ${own.payers} of payers, ${own.payees} of payees; contradicted: ${own.contradictions}`,
     `ended: ${counted([...evidence.payments.values()].map(({ state }) => state))}`,
