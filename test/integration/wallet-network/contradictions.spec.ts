@@ -95,6 +95,45 @@ describe('notifications that say the opposite of what is certain', () => {
     expect(wallet.outcomesOf(id)[1]).toMatchObject({ outcome: 'PROCESSED', late: true, amount: DECLINED.amount });
   });
 
+  it('against a no, while the network is asked about an earlier one: it is asked again, as its answer may be older', async () => {
+    const id = await ended('hold', 'DECLINED', DECLINED);
+    let answerFirst = (): void => undefined;
+    const first = new Promise<void>((resolve) => (answerFirst = resolve));
+    const { enquire } = wallet.network;
+    let looks = 0;
+    wallet.network.enquire = async (...call) => {
+      const answer = await enquire(...call);
+      if (++looks === 1) await first;
+      return answer;
+    };
+    try {
+      await notify(id, 'done');
+      await until('the network is asked', async () => looks === 1);
+      harness.network.succeedLate(id, DECLINED.amount);
+      await notify(id, 'done');
+      answerFirst();
+      await until('the late yes is told', async () => wallet.outcomesOf(id).length === 2);
+      expect(wallet.outcomesOf(id)[1]).toMatchObject({ outcome: 'PROCESSED', late: true });
+    } finally {
+      answerFirst();
+      wallet.network.enquire = enquire;
+    }
+  });
+
+  it.each(['hold', 'collect'] as const)(
+    'against a yes (%s), after one of which nothing came: the network is asked again, and what it has taken back is told',
+    async (operation) => {
+      const id = await ended(operation, 'PROCESSED');
+      await notify(id, 'not_done');
+      await until('the conflict is told', async () => wallet.outcomesOf(id).length === 2);
+      harness.network.giveBack(id);
+      await notify(id, 'not_done');
+      await until('the taking back is told', async () => wallet.outcomesOf(id).length === 3);
+      const [first, , third] = wallet.outcomesOf(id);
+      expect(third).toMatchObject({ outcome: 'PROCESSED', returned: first?.amount });
+    },
+  );
+
   it('against a no of a credit that the network does not prove: it stands, and both words are told once', async () => {
     const id = await ended('credit', 'DECLINED', DECLINED);
     await notify(id, 'not_done');

@@ -14,6 +14,11 @@ const CONTRADICTED = {
   TAKEN: `state = 'PROCESSED' AND operation IN ('hold', 'collect')
           AND outcome #>> '{returned,amount}' IS DISTINCT FROM outcome #>> '{amount,amount}'`,
 } as const;
+/** Due at once, or with what has come within $2 ms before; whoever asks now gives a stale answer. */
+const LOOK_AGAIN = `
+  due = LEAST(CASE WHEN due > clock_now() THEN due END,
+    GREATEST(clock_now(), coalesce(nudged_at, '-infinity') + $2 * interval '1 millisecond')),
+  nudged_at = clock_now(), lease = nextval('lease_number'), lease_until = '-infinity'`;
 type Contradicted = keyof typeof CONTRADICTED;
 
 /** A notification to be kept; of a refused one the hash alone. */
@@ -72,10 +77,7 @@ export class NotificationRepository {
     spacingMs: number,
   ): Promise<void> {
     await tx.query(
-      `UPDATE instruction SET
-         due = LEAST(CASE WHEN due > clock_now() THEN due END,
-           GREATEST(clock_now(), coalesce(nudged_at, '-infinity') + $2 * interval '1 millisecond')),
-         nudged_at = clock_now(), lease = nextval('lease_number'), lease_until = '-infinity'
+      `UPDATE instruction SET ${LOOK_AGAIN}
        WHERE instruction_id = $1 AND operation = ANY($3) AND state = 'PROCESSED'
          AND (operation <> 'credit' OR outcome -> 'returned' IS NULL)`,
       [instructionId, spacingMs, operations],
@@ -83,12 +85,15 @@ export class NotificationRepository {
     );
   }
 
-  /** A notification says that something was done which is told as a certain no: the network is asked once more. */
-  async doubtRefusal(tx: Tx, instructionId: string): Promise<void> {
+  /**
+   * A notification says that something was done which is told as a certain no: the network is asked once more. As in
+   * `lookBack` none is passed over: an enquiry under way may have been answered before it was done.
+   */
+  async doubtRefusal(tx: Tx, instructionId: string, spacingMs: number): Promise<void> {
     await tx.query(
-      `UPDATE instruction SET due = clock_now(), nudged_at = clock_now()
-       WHERE instruction_id = $1 AND state IN ('DECLINED', 'NOT_SUBMITTED') AND due IS NULL`,
-      [instructionId],
+      `UPDATE instruction SET ${LOOK_AGAIN}, enquiries = 0
+       WHERE instruction_id = $1 AND state IN ('DECLINED', 'NOT_SUBMITTED')`,
+      [instructionId, spacingMs],
       'wallet-doubt-refusal',
     );
   }

@@ -35,8 +35,8 @@ export type Receipt =
 /**
  * Takes a network's notification in: verified over the raw body, kept once, committed, then acknowledged. It proves
  * nothing by itself; its one effect is that the network is asked: an open enquiry is brought forward, and what was processed
- * is enquired about once more: a credit, as it may have come back, a hold or collection where it speaks of a dispute or of
- * something undone, and whatever the notification contradicts. What it says of an open one is kept until that is certain. Of a refused one, and of one about nothing that we know, the audit keeps the hash
+ * is enquired about once more: a credit, as it may have come back, a hold or collection where it speaks of a dispute, of
+ * something undone or denies it, and whatever the notification contradicts. What it says of an open one is kept until that is certain. Of a refused one, and of one about nothing that we know, the audit keeps the hash
  * and where it came from, once.
  */
 export class ReceiveNotification {
@@ -108,16 +108,16 @@ export class ReceiveNotification {
     ]);
     const spacingMs = Math.ceil(SPACING_MS / this.factor);
     await this.notifications.bringForward(tx, instructionId, spacingMs);
-    const isOfPayers = isOfDispute || says?.claim === 'taken_back';
-    await this.notifications.lookBack(tx, instructionId, isOfPayers ? PAYERS : GIVEN_BACK, spacingMs);
-    if (says) await this.weigh(tx, instructionId, says);
+    const mayBeUndone = isOfDispute || (says !== undefined && says.claim !== 'done');
+    await this.notifications.lookBack(tx, instructionId, mayBeUndone ? PAYERS : GIVEN_BACK, spacingMs);
+    if (says) await this.weigh(tx, instructionId, says, spacingMs);
     return true;
   }
 
   /** Has the network asked where what is said is not what is told as certain; keeps it where nothing is certain yet. */
-  private async weigh(tx: Tx, instructionId: string, { claim, fields }: Claim): Promise<void> {
+  private async weigh(tx: Tx, instructionId: string, { claim, fields }: Claim, spacingMs: number): Promise<void> {
     await this.notifications.hear(tx, instructionId, claim, fields);
-    if (claim !== 'not_done') await this.notifications.doubtRefusal(tx, instructionId);
+    if (claim !== 'not_done') await this.notifications.doubtRefusal(tx, instructionId, spacingMs);
     if (claim !== 'not_done') await this.notifications.contradict(tx, instructionId, 'DECLINED', fields);
     if (claim === 'not_done') await this.notifications.contradict(tx, instructionId, 'PROCESSED', fields);
     if (claim === 'taken_back') await this.notifications.contradict(tx, instructionId, 'TAKEN', fields);
