@@ -43,6 +43,11 @@ export interface Instruction {
   networkReference: string | null;
   /** 1 for the first call; the same id is sent again with a higher attempt. */
   attempt: number;
+  /**
+   * An earlier call of this id may have been executed, so that a refusal of this one need not be a word about that one.
+   * Absent: as every repeat may be.
+   */
+  mayBeExecuted?: boolean;
 }
 
 /** A notification as it came in over HTTP. */

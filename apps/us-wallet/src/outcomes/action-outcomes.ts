@@ -2,7 +2,7 @@ import type { Instruction, Outcome } from '@gateway/wallet-network';
 import type { AcquirerAction, AcquirerPayment } from '../acquirer/acquirer-answers';
 import type { AcquirerCall } from '../acquirer/acquirer-call';
 import { meaningOf } from '../acquirer/response-codes';
-import { unknown } from './no-outcome';
+import { mayBeExecuted, unknown } from './no-outcome';
 import { counterpartyOf, FREE } from './payment-outcomes';
 
 /** A capture, void or refund of ours among a payment's actions, or null where there is none (yet). */
@@ -41,15 +41,15 @@ const MORE_THAN_LEFT: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * A definite refusal of an action that is not among the payment's actions. More than is left is a certain no the first
- * time only: on a repeat it may be our own earlier try that has taken it.
+ * A definite refusal of an action that is not among the payment's actions. More than is left is a certain no where no earlier
+ * try may have been executed: else it may be our own that has taken it.
  */
 export function outcomeOfActionRefusal(
   code: string,
   payment: AcquirerCall<AcquirerPayment>,
   instruction: Instruction,
 ): Outcome {
-  if (MORE_THAN_LEFT.has(code) && instruction.attempt === 1)
+  if (MORE_THAN_LEFT.has(code) && !mayBeExecuted(instruction))
     return { kind: 'DECLINED', reason: 'LIMIT_EXCEEDED', networkCode: code };
   const outcome = payment.kind === 'answered' ? outcomeByStatus(payment.answer, instruction) : null;
   return outcome === null || outcome.kind === 'UNKNOWN' ? unknown(code) : outcome;
@@ -78,8 +78,22 @@ function outcomeByStatus(payment: AcquirerPayment, instruction: Instruction): Ou
   }
   if (operation === 'capture' && status === 'Expired')
     return { kind: 'DECLINED', reason: 'HOLD_EXPIRED', networkCode: status, networkReference: id };
-  const isOver = operation === 'refund' ? status === 'Refunded' : FREE.has(status);
-  return isOver
+  return isCertainlyOver(status, instruction)
     ? { kind: 'DECLINED', reason: 'ALREADY_FINAL', networkCode: status, networkReference: id }
     : unknown(status, id);
+}
+
+/**
+ * What has ended without our action: what was given back had been captured, by whomever, and may have been given back by an
+ * earlier try of ours.
+ */
+function isCertainlyOver(status: string, instruction: Instruction): boolean {
+  switch (instruction.operation) {
+    case 'capture':
+      return UNCAPTURED.has(status) || status === 'Declined';
+    case 'refund':
+      return status === 'Refunded' && !mayBeExecuted(instruction);
+    default:
+      return FREE.has(status);
+  }
 }

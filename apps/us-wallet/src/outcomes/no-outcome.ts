@@ -1,4 +1,4 @@
-import type { Outcome } from '@gateway/wallet-network';
+import type { Instruction, Outcome } from '@gateway/wallet-network';
 import type { AcquirerCall } from '../acquirer/acquirer-call';
 
 export const NOT_OFFERED: Outcome = {
@@ -15,4 +15,9 @@ export function unknown(networkCode: string, networkReference?: string): Outcome
 export function outcomeOfFailedEnquiry(call: Exclude<AcquirerCall<unknown>, { kind: 'answered' }>): Outcome {
   if (call.kind === 'refused') return call.status === 404 ? { kind: 'NOT_FOUND' } : unknown(`HTTP_${call.status}`);
   return unknown(call.kind === 'silent' ? call.code : 'NO_CONNECTION');
+}
+
+/** Whether an earlier call of the same id may have been executed: then a refusal of this one is no proof about that one. */
+export function mayBeExecuted({ attempt, mayBeExecuted: known = attempt > 1 }: Instruction): boolean {
+  return known;
 }

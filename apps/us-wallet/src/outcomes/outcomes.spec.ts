@@ -2,7 +2,7 @@ import type { Instruction, Outcome } from '@gateway/wallet-network';
 import type { AcquirerAction, AcquirerPayment } from '../acquirer/acquirer-answers';
 import type { AcquirerCall } from '../acquirer/acquirer-call';
 import { meaningOf } from '../acquirer/response-codes';
-import { outcomeOfAction } from './action-outcomes';
+import { outcomeOfAction, outcomeOfActionRefusal } from './action-outcomes';
 import { outcomeOfPayment } from './payment-outcomes';
 import { paymentOfSearch } from './payment-search';
 import { outcomeOfRequest } from './request-outcomes';
@@ -195,6 +195,30 @@ describe("the acquirer's words in ours", () => {
     const call: AcquirerCall<AcquirerPayment> = { kind: 'refused', status, codes };
     expect(summary(outcomeOfRequest(call, instruction('hold')))).toBe(expected);
   });
+
+  it.each(['token_expired', 'token_invalid'])('%s is no proof about an earlier request that may have paid', (code) => {
+    const refused: AcquirerCall<AcquirerPayment> = { kind: 'refused', status: 422, codes: [code] };
+    const told = (more: Partial<Instruction>): string => outcomeOfRequest(refused, instruction('hold', more)).kind;
+    expect(told({ attempt: 1 })).toBe('DECLINED');
+    expect(told({ attempt: 2 })).toBe('UNKNOWN');
+    expect(told({ attempt: 3, mayBeExecuted: true })).toBe('UNKNOWN');
+    expect(told({ attempt: 3, mayBeExecuted: false })).toBe('DECLINED');
+  });
+
+  it.each([
+    ['refund', 'Refunded', 1, 'DECLINED ALREADY_FINAL'],
+    ['refund', 'Refunded', 2, 'UNKNOWN'],
+    ['capture', 'Refunded', 1, 'UNKNOWN'],
+    ['capture', 'Voided', 2, 'DECLINED ALREADY_FINAL'],
+    ['capture', 'Expired', 2, 'DECLINED HOLD_EXPIRED'],
+  ] as const)(
+    'a %s that is refused and not among the actions of a payment that is %s, at try %d: %s',
+    (operation, status, attempt, expected) => {
+      const call: AcquirerCall<AcquirerPayment> = { kind: 'answered', answer: payment(status) };
+      const refused = outcomeOfActionRefusal(`${operation}_not_allowed`, call, instruction(operation, { attempt }));
+      expect(summary(refused)).toBe(expected);
+    },
+  );
 
   /** What an enquiry by our reference says of a hold. */
   function outcomeOfSearch(call: AcquirerCall<AcquirerPayment[]>, hold: Instruction): Outcome {

@@ -1,10 +1,13 @@
 import type { Instruction, Outcome } from '@gateway/wallet-network';
 import type { AcquirerPayment } from '../acquirer/acquirer-answers';
 import type { AcquirerCall } from '../acquirer/acquirer-call';
-import { unknown } from './no-outcome';
+import { mayBeExecuted, unknown } from './no-outcome';
 import { outcomeOfPayment } from './payment-outcomes';
 
-/** Error codes of `POST /payments` that are a definite no for this instruction: the token can never pay again. */
+/**
+ * Error codes of `POST /payments` that say that the token can never pay again: a definite no, unless it may have paid before.
+ * The acquirer looks at a token before it looks for an earlier request, of which it keeps no answer that was an error.
+ */
 const FINAL_REFUSALS: Readonly<Record<string, 'INSTRUMENT_EXPIRED' | 'INSTRUMENT_INVALID'>> = {
   token_expired: 'INSTRUMENT_EXPIRED',
   token_invalid: 'INSTRUMENT_INVALID',
@@ -32,28 +35,31 @@ export function outcomeOfRequest(call: AcquirerCall<AcquirerPayment>, instructio
     case 'silent':
       return unknown(call.code);
     case 'refused':
-      return outcomeOfRefusal(call.status, call.codes);
+      return outcomeOfRefusal(call.status, call.codes, instruction);
   }
 }
 
 /**
- * The decryption process refused the token, and sent nothing. That is certain for the first call alone: an earlier one may
- * have been sent when the keys were others.
+ * The decryption process refused the token, and sent nothing. That is certain where nothing was sent before: an earlier call
+ * may have been, when the keys were others.
  */
-export function outcomeOfTokenRefusal(code: string, { attempt }: Instruction): Outcome {
-  return attempt === 1 ? { kind: 'DECLINED', reason: 'INSTRUMENT_INVALID', networkCode: code } : unknown(code);
+export function outcomeOfTokenRefusal(code: string, instruction: Instruction): Outcome {
+  return mayBeExecuted(instruction)
+    ? unknown(code)
+    : { kind: 'DECLINED', reason: 'INSTRUMENT_INVALID', networkCode: code };
 }
 
 /**
  * 4xx of `POST /payments`. 401 and 403 are told before a request is read. 409 and 429 may speak of our own earlier
  * request ("duplicate request detected"), `token_used` too: only an enquiry can tell.
  */
-function outcomeOfRefusal(status: number, codes: readonly string[]): Outcome {
+function outcomeOfRefusal(status: number, codes: readonly string[], instruction: Instruction): Outcome {
   const [code = `HTTP_${status}`] = codes;
   if (status === 401 || status === 403) return notAccepted(code);
   if (status !== 422) return unknown(code);
   const reason = Object.hasOwn(FINAL_REFUSALS, code) ? FINAL_REFUSALS[code] : undefined;
-  if (reason !== undefined) return { kind: 'DECLINED', reason, declineClass: 'hard', networkCode: code };
+  if (reason !== undefined && !mayBeExecuted(instruction))
+    return { kind: 'DECLINED', reason, declineClass: 'hard', networkCode: code };
   return codes.length > 0 && codes.every((one) => NOT_ACCEPTED.has(one)) ? notAccepted(code) : unknown(code);
 }
 

@@ -43,6 +43,7 @@ export function instructionOf(record: InstructionRecord, { target, instruments }
     ...(target !== null && { target: targetOf(target, instruments) }),
     networkReference: record.networkReference,
     attempt: record.attempt,
+    mayBeExecuted: record.inDoubt,
   };
 }
 
@@ -55,6 +56,7 @@ export function undoOf(record: InstructionRecord, { instruments }: ExchangeParts
     target: targetOf(record, instruments),
     networkReference: null,
     attempt: record.undo?.tries ?? 1,
+    mayBeExecuted: (record.undo?.tries ?? 1) > 1,
   };
 }
 
