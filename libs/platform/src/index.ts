@@ -13,6 +13,7 @@ export { ProblemFilter } from './http/problem.filter';
 export { IdSource, partitionOf, RandomSource, SystemRandom } from './identity';
 export { InternalToken, InternalTokenGuard } from './http/internal-token.guard';
 export { JsonLogger } from './json-logger';
+export { OPERATOR_ACTOR, OPERATOR_ID } from './operator-actor';
 export { Sealer } from './sealer';
 export { Forgetting, type ForgettingOptions } from './housekeeping/forgetting';
 export { IS_SANDBOX } from './sandbox/is-sandbox';

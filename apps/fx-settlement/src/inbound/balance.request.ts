@@ -1,7 +1,7 @@
+import { OPERATOR_ACTOR } from '@gateway/platform';
 import { Type } from 'class-transformer';
 import { IsIn, IsObject, Matches, ValidateNested } from 'class-validator';
 
-const PERSON = /^operator:[a-zA-Z0-9_.@-]{1,64}$/;
 const PARTNER = /^[a-zA-Z0-9_-]{1,64}$/;
 
 class AmountBody {
@@ -26,12 +26,12 @@ export class RequestTopUpBody {
   @Matches(/^[\x21-\x7e]{3,64}$/)
   bank_reference: string;
 
-  @Matches(PERSON)
+  @Matches(OPERATOR_ACTOR)
   requested_by: string;
 }
 
 export class ApproveTopUpBody {
-  @Matches(PERSON)
+  @Matches(OPERATOR_ACTOR)
   approved_by: string;
 }
 

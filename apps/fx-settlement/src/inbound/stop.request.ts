@@ -1,3 +1,4 @@
+import { OPERATOR_ACTOR } from '@gateway/platform';
 import { IsIn, Matches, MaxLength, MinLength } from 'class-validator';
 
 /** What a stop is about: a rate source (`treasury`), a corridor (`applepay>alipay`) or a partner. */
@@ -9,7 +10,7 @@ export class LiftStopBody {
   subject: string;
 
   /** The named person, as `operator:<id>`. */
-  @Matches(/^operator:[a-zA-Z0-9_.@-]{1,64}$/)
+  @Matches(OPERATOR_ACTOR)
   actor: string;
 }
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { OPERATOR_ID } from '@gateway/platform';
 import { Injectable } from '@nestjs/common';
 import { createLocalJWKSet, createRemoteJWKSet, jwtVerify, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
 import { EdgeConfig } from '../edge.config';
@@ -10,7 +11,7 @@ const ALGORITHMS = ['ES256', 'RS256', 'PS256', 'EdDSA'];
 const LONGEST_TOKEN = 8_192;
 const CLOCK_TOLERANCE_S = 5;
 
-/** Verifies operators' OIDC tokens here: signature by the issuer's published keys, issuer, audience, times, roles. */
+/** Verifies operators' OIDC tokens here: signature by the issuer's published keys, issuer, audience, times, person, roles. */
 @Injectable()
 export class OperatorAuthentication {
   private readonly keys: JWTVerifyGetKey | null;
@@ -32,7 +33,8 @@ export class OperatorAuthentication {
         requiredClaims: ['sub', 'exp', 'iat'],
         maxTokenAge: '31d',
       });
-      return { id: payload.sub!, roles: rolesOf(payload.roles) };
+      const { sub = '', roles } = payload;
+      return OPERATOR_ID.test(sub) ? { id: sub, roles: rolesOf(roles) } : null;
     } catch {
       return null;
     }

@@ -1,8 +1,8 @@
+import { OPERATOR_ACTOR } from '@gateway/platform';
 import { IsIn, IsInt, IsOptional, Matches, Max, Min, ValidateIf } from 'class-validator';
 import { Type } from 'class-transformer';
 import { FINDINGS, type Finding } from '../domain/resolution';
 
-const PERSON = /^operator:[a-zA-Z0-9_.@-]{1,64}$/;
 const INSTRUCTION = /^[A-Za-z0-9_-]{1,96}$/;
 const MOST = 100;
 
@@ -44,7 +44,7 @@ export class RequestResolutionBody {
   @Matches(/^[^\p{C}]{10,500}$/u, { message: 'reason says in 10 to 500 characters why the finding is right' })
   reason: string;
 
-  @Matches(PERSON)
+  @Matches(OPERATOR_ACTOR)
   requested_by: string;
 }
 
@@ -53,6 +53,6 @@ export class DecideResolutionBody {
   @IsIn(['approve', 'reject'])
   verdict: 'approve' | 'reject';
 
-  @Matches(PERSON)
+  @Matches(OPERATOR_ACTOR)
   decided_by: string;
 }
