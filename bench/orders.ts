@@ -101,9 +101,10 @@ async function makeWallets(
     Object.assign(wallets.bePaid, { [service]: await makeSome(service, 'be_paid') });
   }
   const sealer = new Sealer(desk.sealKeyOf('compliance'), random);
-  const register = new SealedPartyRegister(databases.compliance, ids, random, sealer);
+  const register = new SealedPartyRegister(ids, random, sealer);
   for (let index = 0; index < WALLETS; index++) {
-    const partyId = await register.add(PARTNER, { type: 'individual', name: `Payer Number ${index}`, country: 'US' });
+    const payer = { type: 'individual', name: `Payer Number ${index}`, country: 'US' } as const;
+    const partyId = await register.add(PARTNER, payer, databases.compliance);
     await routing.saveParty(databases.routing, { partyId, partnerId: PARTNER, role: 'any' });
     wallets.parties.push(partyId);
   }

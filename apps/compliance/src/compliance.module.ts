@@ -13,6 +13,7 @@ import { ScreeningRepository } from './outbound/screening.repository';
 import { SealedPartyRegister } from './outbound/sealed-party-register';
 import { AuditLog } from './use-cases/audit-log';
 import { PartyRegister } from './use-cases/party-register';
+import { RegisterParty } from './use-cases/register-party';
 import { ScreenPayments } from './use-cases/screen-payments';
 import { ScreeningStore } from './use-cases/screening-store';
 
@@ -36,6 +37,7 @@ const config = readConfig(ComplianceConfig);
     { provide: PartyRegister, useClass: SealedPartyRegister },
     { provide: ScreeningStore, useClass: ScreeningRepository },
     { provide: AuditLog, useClass: AuditLogRepository },
+    RegisterParty,
     ScreenPayments,
   ],
 })

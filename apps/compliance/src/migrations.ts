@@ -63,5 +63,14 @@ const auditLog = sqlMigration(
 `,
 );
 
+const keptAsDecided = sqlMigration(
+  1_700_000_100_004,
+  'KeptAsDecided',
+  `
+  SELECT make_append_only('screening');
+  SELECT make_append_only('party');
+`,
+);
+
 /** Compliance's own database, in order. */
-export const migrations: Migration[] = [...messagingMigrations, parties, screenings, auditLog];
+export const migrations: Migration[] = [...messagingMigrations, parties, screenings, auditLog, keptAsDecided];

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Tx } from '@gateway/persistence';
+import type { Tx } from '@gateway/persistence';
 import { IdSource, RandomSource, Sealer } from '@gateway/platform';
 import { comparableName } from '../domain/person-name';
 import { PartyRegister, type PartyIdentity } from '../use-cases/party-register';
@@ -10,7 +10,6 @@ const KEY_BYTES = 32;
 @Injectable()
 export class SealedPartyRegister extends PartyRegister {
   constructor(
-    private readonly database: Database,
     private readonly ids: IdSource,
     private readonly random: RandomSource,
     private readonly sealer: Sealer,
@@ -18,11 +17,11 @@ export class SealedPartyRegister extends PartyRegister {
     super();
   }
 
-  async add(partnerId: string, identity: PartyIdentity): Promise<string> {
+  async add(partnerId: string, identity: PartyIdentity, tx: Tx): Promise<string> {
     const id = this.ids.next('pty');
     const personKey = this.random.bytes(KEY_BYTES).toString('base64');
     const sealed = new Sealer(personKey, this.random).seal(JSON.stringify(identity), id);
-    await this.database.query(
+    await tx.query(
       `WITH person AS (
          INSERT INTO party (id, partner_id, region, name_index, sealed_identity) VALUES ($1, $2, $3, $4, $5) RETURNING id
        ) INSERT INTO party_key (party_id, wrapped_key) SELECT id, $6 FROM person`,

@@ -11,7 +11,7 @@ export interface PartyIdentity {
 
 /** Where identities are kept: sealed per person, found again by a blind index of the name only. */
 export abstract class PartyRegister {
-  abstract add(partnerId: string, identity: PartyIdentity): Promise<string>;
+  abstract add(partnerId: string, identity: PartyIdentity, tx: Tx): Promise<string>;
   /** Blind indexes of the names of parties that belong to those partners; a party of another partner is not there. */
   abstract nameIndexes(tx: Tx, wanted: readonly { partnerId: string; partyId: string }[]): Promise<Map<string, string>>;
   /** The blind indexes that the names of a list would have. */
