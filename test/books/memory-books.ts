@@ -124,7 +124,10 @@ export class MemoryBooks {
   private refundsBooked(): Map<string, BookedRefund[]> {
     const all = new Map<string, BookedRefund[]>();
     for (const { paymentId, posting } of this.booked) {
-      if (posting.refund !== undefined) all.set(paymentId, [...(all.get(paymentId) ?? []), posting.refund]);
+      const { refund = posting.withdrawn } = posting;
+      if (refund === undefined) continue;
+      const others = (all.get(paymentId) ?? []).filter(({ refundId }) => refundId !== refund.refundId);
+      all.set(paymentId, [...others, refund]);
     }
     return all;
   }

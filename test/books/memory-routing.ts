@@ -30,6 +30,7 @@ import { RequestRefund } from '../../apps/routing/src/use-cases/request-refund';
 import { ReturnRecorder } from '../../apps/routing/src/use-cases/return-recorder';
 import type { ReturnRepository } from '../../apps/routing/src/use-cases/return.repository';
 import { StartPayments } from '../../apps/routing/src/use-cases/start-payments';
+import { WithdrawOwedRefunds } from '../../apps/routing/src/use-cases/withdraw-owed-refunds';
 import type { OutboundRecord, OutboxTransactions, Worked } from '@gateway/messaging';
 import type { Tx } from '@gateway/persistence';
 import type { Clock, IdSource } from '@gateway/platform';
@@ -85,6 +86,7 @@ export class MemoryRouting {
       new AdvanceRefunds(refunds, disputes),
       new AdvanceReturns(returns, refunds, ids),
       new AdvanceDisputes(disputes, refunds, ids),
+      new WithdrawOwedRefunds(refunds, disputes),
     );
     const recorders = new ObjectRecorders(refundRecorder, returnRecorder, disputeRecorder);
     this.consumer = new PaymentConsumer(new AdvancePayments(payments, folds, recorders, clock));

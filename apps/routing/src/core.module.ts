@@ -11,6 +11,7 @@ import { SqlRefundRepository } from './outbound/refund-sql.repository';
 import { RoutingConfig } from './routing.config';
 import { AdvanceDisputes } from './use-cases/advance-disputes';
 import { AdvancePayments, ObjectFolds, ObjectRecorders } from './use-cases/advance-payments';
+import { WithdrawOwedRefunds } from './use-cases/withdraw-owed-refunds';
 import { AdvanceRefunds } from './use-cases/advance-refunds';
 import { AdvanceReturns } from './use-cases/advance-returns';
 import { AnswerDispute } from './use-cases/answer-dispute';
@@ -58,6 +59,7 @@ import { StartPayments } from './use-cases/start-payments';
     ObjectFolds,
     ObjectRecorders,
     AdvanceRefunds,
+    WithdrawOwedRefunds,
     AdvanceReturns,
     AdvanceDisputes,
     RequestRefund,

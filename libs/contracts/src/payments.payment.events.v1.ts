@@ -20,6 +20,7 @@ import { PURPOSES, type Purpose } from './wallet.network.commands.v1';
  * | `refund_sent` | B18P: Dr 2150 / Cr receivable |
  * | `refund_sent_elsewhere` | Dr 2150 / Cr float of the payer's network: a credit to another instrument of the payer |
  * | `refund_paid_by_hand` | Dr 2150 / Cr 1000: people have paid the payer from our bank account |
+ * | `refund_withdrawn` | the mirror of what `refund_funded` of the same leg booked: the payer has the money otherwise |
  * | `credit_returned` | Dr float / Cr 2050: the payee's network gave a credit back |
  * | `return_corrected` | Dr 2050 / Cr float: the second credit, to another instrument of the payee |
  * | `dispute_opened` | B22: Dr 1300 / Cr receivable, and the acquirer's fee for it |
@@ -44,6 +45,7 @@ export const MONEY_EFFECTS = [
   'refund_sent',
   'refund_sent_elsewhere',
   'refund_paid_by_hand',
+  'refund_withdrawn',
   'credit_returned',
   'return_corrected',
   'dispute_opened',

@@ -131,6 +131,7 @@ const LEGS: Readonly<Record<MoneyEffect, string>> = {
   refund_sent: 'refund',
   refund_sent_elsewhere: 'other1',
   refund_paid_by_hand: 'refund',
+  refund_withdrawn: 'fund',
   credit_returned: 'credit',
   return_corrected: 'correct',
   dispute_opened: 'dispute',

@@ -58,7 +58,7 @@ describe('Refunds in the books, on PostgreSQL', () => {
   const moved = (
     payment: TestPayment,
     refundId: string,
-    money: 'refund_funded' | 'refund_sent',
+    money: 'refund_funded' | 'refund_sent' | 'refund_withdrawn',
     sides: [bigint, bigint],
   ): InboundRecord => {
     const change: PaymentChange = {
@@ -66,7 +66,7 @@ describe('Refunds in the books, on PostgreSQL', () => {
       from: 'COMPLETED',
       to: 'COMPLETED',
       at: '2026-11-26T10:00:00.000Z',
-      instruction_id: `${refundId}-${money === 'refund_funded' ? 'fund' : 'refund'}`,
+      instruction_id: `${refundId}-${money === 'refund_sent' ? 'refund' : 'fund'}`,
       network: 'applepay',
       money,
       refund: {
@@ -279,6 +279,47 @@ describe('Refunds in the books, on PostgreSQL', () => {
     ]);
     expect(booked).toEqual([{ rule: 'R2', bearer: null, spread_minor: 0n }]);
     expect(await first.reads.accountsOffTheirLines()).toEqual([]);
+  });
+
+  it('gives everything back of a refund that is withdrawn, once: every account, the balance and the position are as before it', async () => {
+    await topUp(70_615n, 'STMT-4');
+    const [payment] = await makePayments(database, 'withdrawn', 1);
+    if (payment === undefined) throw new Error('no payment');
+    await first.take([fact(payment, ['hold_funded', 'credited', 'captured'])]);
+    const limits = (): Promise<unknown[]> =>
+      database.query('SELECT kind, subject, currency, reserved, used FROM spending_limit ORDER BY limit_id');
+    const before = [await balances(), await available(), await limits()];
+    const [w1, w2]: [bigint, bigint][] = [
+      [4_000n, 28_246n],
+      [6_000n, 42_369n],
+    ];
+    const taken = [fund(payment, 'rfd_w1', w1![1]), moved(payment, 'rfd_w1', 'refund_funded', w1!)];
+    const back = moved(payment, 'rfd_w1', 'refund_withdrawn', w1!);
+    await first.take(taken);
+    expect(await balances()).not.toEqual(before[0]);
+    await second.take([back]);
+    expect([await balances(), await available(), await limits()]).toEqual(before);
+    await first.take([...taken, back]);
+    expect([await balances(), await available(), await limits()]).toEqual(before);
+    // What it had taken of the payment is free: all of it can be refunded anew, in the same batch, too.
+    await first.take([
+      fund(payment, 'rfd_w2', w2![1]),
+      moved(payment, 'rfd_w2', 'refund_funded', w2!),
+      moved(payment, 'rfd_w2', 'refund_withdrawn', w2!),
+      fund(payment, 'rfd_w3', 70_615n),
+      moved(payment, 'rfd_w3', 'refund_funded', [10_000n, 70_615n]),
+    ]);
+    const spreads = await database.query(
+      `SELECT refund_id, spread_minor FROM refund_booked WHERE payment_id = $1 ORDER BY refund_id`,
+      [payment.id],
+    );
+    expect(spreads).toEqual([
+      { refund_id: 'rfd_w1', spread_minor: 40n },
+      { refund_id: 'rfd_w2', spread_minor: 60n },
+      { refund_id: 'rfd_w3', spread_minor: 100n },
+    ]);
+    expect(await first.reads.accountsOffTheirLines()).toEqual([]);
+    await expect(first.take([moved(payment, 'rfd_w9', 'refund_withdrawn', w1!)])).rejects.toThrow(/never funded/);
   });
 
   it('keeps a fact that exceeds the payment for a person, and books nothing of it', async () => {

@@ -24,7 +24,7 @@ describe('a refund that a dispute, or the payer’s network, overtakes', () => {
     await edge?.close();
   });
 
-  const { completed, refund, get, published, take, funded } = refundsAt(() => edge);
+  const { completed, refund, get, published, eventsOf, take, funded, sent, operator } = refundsAt(() => edge);
   /** A payment whose money was taken, as only that can be disputed. */
   async function taken(offer: Record<string, unknown> = {}): Promise<string> {
     const payment = await completed('COMPLETED', offer);
@@ -36,14 +36,14 @@ describe('a refund that a dispute, or the payer’s network, overtakes', () => {
   }
   const asked = async (payment: string): Promise<string> => (await refund(payment)).body.id as string;
   /** The acquirer tells of a dispute of the whole payment. */
-  function disputed(payment: string, status: 'open' | 'lost'): Promise<unknown> {
+  function disputed(payment: string, status: 'open' | 'won' | 'lost', version = 2): Promise<unknown> {
     const named = { payment_id: payment, partner_id: 'prt_a', network: 'applepay', operation: 'hold' } as const;
     const amount = { amount: '10200', currency: 'USD' };
     const told = { network_reference: 'dsp_a', status, amount, reason_code: '13.1', received_at: AT } as const;
     const outcome: WalletOutcome = {
       ...named,
       instruction_id: `${payment}-hold`,
-      version: 2,
+      version,
       outcome: 'PROCESSED',
       disputes: [{ ...told, category: 'not_received' }],
       evidence: 'enquiry',
@@ -205,6 +205,118 @@ describe('a refund that a dispute, or the payer’s network, overtakes', () => {
     });
     expect(await get(id)).toMatchObject({ status: 'refused', failure: { code: 'DISPUTE_LOST' } });
     expect([ordered(payment, 'fund_refund'), ordered(payment, 'refund')]).toEqual([[], []]);
+  });
+
+  /** The network has refused it for good: its money is kept for the payer. */
+  async function owed(payment: string, minor?: string): Promise<string> {
+    const { body } = await refund(payment, minor === undefined ? undefined : [minor, 'USD']);
+    const id = body.id as string;
+    await take(funded(payment, id));
+    await take(sent(payment, id, 'DECLINED', { reason: 'INSTRUMENT_INVALID' }));
+    return id;
+  }
+  const lastOf = (payment: string, id: string): unknown =>
+    eventsOf(payment)
+      .flatMap(({ changes }) => changes)
+      .findLast((change) => change.refund?.refund_id === id);
+  const withdrawnFrom = (payment: string): number =>
+    eventsOf(payment)
+      .flatMap(({ changes }) => changes)
+      .filter(({ money }) => money === 'refund_withdrawn').length;
+  const listed = async (): Promise<unknown[]> =>
+    ((await operator('settlement-1', 'GET', '/ops/v1/owed_refunds')).body.data as { refund: string }[]).map(
+      (one) => one.refund,
+    );
+
+  it('F27 that is owed stays so while the dispute is open, and is withdrawn where that is lost: nobody can pay it any more', async () => {
+    const payment = await taken();
+    const id = await owed(payment);
+    const path = `/ops/v1/owed_refunds/${id}/decisions`;
+    const way = { way: 'bank_transfer', bank_reference: `STMT-${id}`, reason: 'Paid by bank transfer today.' };
+    const asked = await operator('settlement-1', 'POST', path, way);
+    await disputed(payment, 'open');
+    expect([(await get(id)).status, await listed()]).toEqual(['failed', expect.arrayContaining([id])]);
+    const early = await operator('settlement-2', 'POST', `/ops/v1/refund_decisions/${asked.body.id as string}/approve`);
+    expect(early.body.code).toBe('DISPUTE_OPEN');
+    await disputed(payment, 'lost', 3);
+    expect(await get(id)).toMatchObject({ status: 'refused', failure: { code: 'DISPUTE_LOST' } });
+    expect(lastOf(payment, id)).toMatchObject({
+      fact: 'refund_forbidden_for_good',
+      money: 'refund_withdrawn',
+      instruction_id: `${id}-fund`,
+      reason: 'DISPUTE_LOST',
+      refund: { from: 'OWED', to: 'WITHDRAWN', source_amount: { amount: '10000' }, target_amount: { amount: '70615' } },
+    });
+    expect(await listed()).not.toContain(id);
+    const late = await operator('settlement-2', 'POST', `/ops/v1/refund_decisions/${asked.body.id as string}/approve`);
+    expect(late.status).toBe(409);
+    for (const version of [2, 3, 4]) await disputed(payment, 'lost', version);
+    await take(sent(payment, id, 'DECLINED', { reason: 'INSTRUMENT_INVALID', version: 2 }));
+    expect(withdrawnFrom(payment)).toBe(1);
+    for (const { contract, data } of about(payment)) expect(contract.problemOf(data)).toBeNull();
+  });
+
+  it('F27 that is owed can be paid again where the dispute is won', async () => {
+    const payment = await taken();
+    const id = await owed(payment);
+    await disputed(payment, 'open');
+    await disputed(payment, 'won', 3);
+    expect([(await get(id)).status, withdrawnFrom(payment), await listed()]).toEqual([
+      'failed',
+      0,
+      expect.arrayContaining([id]),
+    ]);
+  });
+
+  it('F27 whose network refuses it after the dispute was lost is withdrawn at once, and so is one at the same moment', async () => {
+    const payment = await taken();
+    const id = await asked(payment);
+    await take(funded(payment, id));
+    await disputed(payment, 'lost');
+    expect([(await get(id)).status, withdrawnFrom(payment)]).toEqual(['processing', 0]);
+    await take(sent(payment, id, 'DECLINED', { reason: 'INSTRUMENT_INVALID' }));
+    expect(await get(id)).toMatchObject({ status: 'refused', failure: { code: 'DISPUTE_LOST' } });
+    for (let round = 0; round < 6; round++) {
+      const another = await taken();
+      const one = await asked(another);
+      await take(funded(another, one));
+      await Promise.all([take(sent(another, one, 'DECLINED', { reason: 'OTHER' })), disputed(another, 'lost')]);
+      expect([(await get(one)).status, withdrawnFrom(another)]).toEqual(['refused', 1]);
+    }
+  });
+
+  it('that is owed is withdrawn where a part taken back leaves no room for it: of two the newer one, and what is left is free', async () => {
+    const payment = await taken();
+    const [older, newer] = [await owed(payment, '5000'), await owed(payment, '4000')];
+    await takenBack(payment, '1000');
+    expect(withdrawnFrom(payment)).toBe(0);
+    await takenBack(payment, '3000', 3);
+    expect(await get(newer)).toMatchObject({ status: 'refused', failure: { code: 'REFUND_EXCEEDS' } });
+    expect([(await get(older)).status, withdrawnFrom(payment)]).toEqual(['failed', 1]);
+    const rest = await refund(payment);
+    expect(rest).toMatchObject({ status: 202, body: { source_amount: { amount: '2200' } } });
+    await takenBack(payment, '10200', 4);
+    expect(await get(older)).toMatchObject({ status: 'refused' });
+    expect(withdrawnFrom(payment)).toBe(2);
+  });
+
+  it('F27 of a returned credit that is withdrawn gives the choice back to the partner', async () => {
+    const payment = await taken();
+    await edge.test.database.query(
+      `UPDATE payment_progress SET standing = jsonb_set(standing, '{parts,credit}', '"processed"') WHERE payment_id = $1`,
+      [payment],
+    );
+    const amount = { amount: '70615', currency: 'CNY' };
+    await run({ returns: returnFactsOfWallet({ ...creditOf(payment), amount, returned: amount }) });
+    const [found] = (await edge.send('GET', `/v1/payments/${payment}`)).body.returns as { id: string }[];
+    const id = (await edge.post(`/v1/returns/${found!.id}/refund`, {})).body.refund as string;
+    await take(funded(payment, id));
+    await take(sent(payment, id, 'DECLINED', { reason: 'INSTRUMENT_INVALID' }));
+    await disputed(payment, 'lost');
+    expect((await get(id)).status).toBe('refused');
+    expect(lastOf(payment, id)).toMatchObject({ money: 'refund_withdrawn', refund: { return_id: found!.id } });
+    const { body } = await edge.send('GET', `/v1/returns/${found!.id}`);
+    expect(body).toMatchObject({ status: 'action_required', actions: ['correct', 'refund'] });
   });
 
   it('F27 is sent with a case, or not sent at all, when its money and the dispute come at once', async () => {

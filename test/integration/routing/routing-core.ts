@@ -44,6 +44,7 @@ import {
 } from '../../../apps/routing/src/use-cases/public-status-changes';
 import { RefundRecorder } from '../../../apps/routing/src/use-cases/refund-recorder';
 import { StartPayments, type StartedBatch } from '../../../apps/routing/src/use-cases/start-payments';
+import { WithdrawOwedRefunds } from '../../../apps/routing/src/use-cases/withdraw-owed-refunds';
 import { anOrder } from '../../../apps/routing/testing/payment-builder';
 
 /** Business time that the test moves; the database's own clock follows through `test_clock`. */
@@ -133,6 +134,7 @@ export class RoutingCore {
           new AdvanceRefunds(refunds, disputes),
           new AdvanceReturns(returns, refunds, ids),
           new AdvanceDisputes(disputes, refunds, ids),
+          new WithdrawOwedRefunds(refunds, disputes),
         ),
         new ObjectRecorders(
           refundRecorder,

@@ -140,6 +140,7 @@ export type MoneyEffect =
   | 'refund_sent'
   | 'refund_sent_elsewhere'
   | 'refund_paid_by_hand'
+  | 'refund_withdrawn'
   | 'credit_returned'
   | 'return_corrected'
   | 'dispute_opened'

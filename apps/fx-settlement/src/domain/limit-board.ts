@@ -142,6 +142,15 @@ export class LimitBoard {
     for (const limit of this.take([exposureIn(positionOut.currency.code)])) makeGood(limit, -positionOut.minor);
   }
 
+  /** A refund is withdrawn: what it had spent is there again, and the position turns to where it was. */
+  withdraw(funding: RefundFunding, { target, positionOut, positionIn }: BookedRefund): void {
+    const paying = this.take([limitThatPays(funding, target.currency.code)]);
+    if (funding.by === 'balance') for (const limit of paying) makeGood(limit, target.minor);
+    else spend(paying, 0n, target.minor);
+    for (const limit of this.take([exposureIn(positionIn.currency.code)])) makeGood(limit, -positionIn.minor);
+    for (const limit of this.take([exposureIn(positionOut.currency.code)])) makeGood(limit, positionOut.minor);
+  }
+
   /** A refund went to another instrument of the payer: the float there is spent, be it over the limit. */
   payElsewhere(network: string, amount: Money): void {
     spend(this.take([floatOf(network, amount.currency.code)]), 0n, amount.minor);

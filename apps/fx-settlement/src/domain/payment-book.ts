@@ -59,7 +59,9 @@ export interface Posting {
   readonly item: SettlementItem | undefined;
   /** Of a funded refund: what it took. */
   readonly refund?: BookedRefund;
-  /** Of a funded refund: whether a credit that came back funds it. */
+  /** Of a refund that is withdrawn: what it had taken, and gives back. */
+  readonly withdrawn?: BookedRefund;
+  /** Of a funded refund, and of one that is withdrawn: whether a credit that came back funds it. */
   readonly isFromReturn?: boolean;
 }
 

@@ -1,10 +1,11 @@
 import { Money, Rate, refundShare } from '@gateway/money';
 import fc from 'fast-check';
 import { imbalanceOf } from './booking';
-import { LimitBoard } from './limit-board';
+import { LimitBoard, limitsOfRefund } from './limit-board';
 import type { PaymentBook, Posting } from './payment-book';
-import { postFundedRefund, postPaidRefund } from './refund-book';
+import { postFundedRefund, postPaidRefund, postWithdrawnRefund } from './refund-book';
 import type { BookedRefund, RefundFact } from './refund-book';
+import { movedAt } from './refund-rule';
 import { ReservationDesk } from './reservation-desk';
 import type { SpendingLimit } from './spending-limit';
 
@@ -49,7 +50,7 @@ function fact(source: Money, target: Money, more: Partial<RefundFact> = {}): Ref
   };
   return { effect: 'refund_funded', rule: 'R1', bearer: null, ...funded, ...more };
 }
-const paid = <E extends Exclude<RefundFact['effect'], 'refund_funded'>>(
+const paid = <E extends Exclude<RefundFact['effect'], 'refund_funded' | 'refund_withdrawn'>>(
   effect: E,
   counterparty: string,
 ): RefundFact & { effect: E } => ({ ...fact(usd(4_000n), cny(28_246n), { counterparty }), effect });
@@ -172,6 +173,75 @@ describe('refunds in parts', () => {
       }),
       { numRuns: 300 },
     );
+  });
+});
+
+describe('a refund that is withdrawn', () => {
+  const withdrawn = (source: Money, target: Money, more: Partial<RefundFact> = {}): RefundFact =>
+    fact(source, target, { ...more, effect: 'refund_withdrawn' });
+  const TERMS = [
+    { rule: 'R1', bearer: null },
+    { rule: 'R2', bearer: null },
+    { rule: 'R3', bearer: null },
+    { rule: 'R4', bearer: 'gateway' },
+    { rule: 'R4', bearer: 'payer' },
+    { rule: 'R4', bearer: 'payee' },
+  ] as const;
+
+  it('leaves every account as it was before it was funded, line by line, whatever rule, rate and source of its money', () => {
+    const sides = fc.record({
+      terms: fc.constantFrom(...TERMS),
+      minor: fc.bigInt(200n, 10_000n),
+      mid: fc.integer({ min: 60_000, max: 85_000 }),
+      today: fc.integer({ min: 60_000, max: 85_000 }),
+      isFromReturn: fc.boolean(),
+      functional: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(sides, ({ terms, minor, mid, today, isFromReturn, functional }) => {
+        const book = functional ? fromCard : fromAlipay;
+        const whole = functional
+          ? { source: usd(minor), target: cny(minor * 7n) }
+          : { source: cny(minor), target: usd(minor / 10n) };
+        const isOurs = terms.rule === 'R1' || terms.bearer === 'gateway';
+        const { source, target } = isOurs ? whole : movedAt(terms, whole, rate(`${mid / 10_000}`));
+        const shared = { ...terms, isFromReturn };
+        const funded = postFundedRefund(book, fact(source, target, { ...shared, mid: rate(`${mid / 10_000}`) }), []);
+        const told = withdrawn(source, target, { ...shared, mid: rate(`${today / 10_000}`) });
+        const back = postWithdrawnRefund(book, told, [funded.refund]);
+        expect(back.posting.lines).toEqual(funded.posting.lines.map((line) => ({ ...line, minor: -line.minor })));
+        expect([imbalanceOf(back.posting.lines), back.posting.code]).toEqual([undefined, 'refund_withdrawn']);
+        expect([back.posting.legId, back.posting.item]).toEqual([funded.posting.legId, funded.posting.item]);
+        expect([back.posting.refund, back.refund.isWithdrawn]).toEqual([undefined, true]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('counts no more: what it had taken of the payment and of its mark-up can be refunded anew', () => {
+    const one = postFundedRefund(fromCard, fact(usd(4_000n), cny(28_246n)), []).refund;
+    const back = postWithdrawnRefund(fromCard, withdrawn(usd(4_000n), cny(28_246n)), [one]).refund;
+    const again = fact(usd(10_000n), cny(70_615n), { refundId: 'rfd_2' });
+    expect(() => postFundedRefund(fromCard, again, [one])).toThrow(/exceed/);
+    expect(postFundedRefund(fromCard, again, [back]).refund.spread).toEqual(usd(100n));
+  });
+
+  it('was funded before, or cannot be booked', () => {
+    expect(() => postWithdrawnRefund(fromCard, withdrawn(usd(1n), cny(7n)), [])).toThrow(/never funded/);
+  });
+
+  it.each([
+    { by: 'balance', partnerId: 'prt_demo' },
+    { by: 'return', network: 'alipay' },
+  ] as const)('gives the $by back what it had spent, and turns the position to where it was', (funding) => {
+    const keys = limitsOfRefund(funding, postFundedRefund(fromCard, fact(usd(85n), cny(600n)), []).refund);
+    const limits = keys.map((key, place) => ({ ...key, id: BigInt(place), ceiling: 0n, reserved: 0n, used: 70n }));
+    const board = new LimitBoard(limits);
+    const { refund } = postFundedRefund(fromCard, fact(usd(85n), cny(600n)), []);
+    board.refund(funding, refund, null);
+    expect(limits.map(({ used }) => used)).not.toContain(70n);
+    board.withdraw(funding, refund);
+    expect(limits.map(({ reserved, used }) => [reserved, used])).toEqual(keys.map(() => [0n, 70n]));
   });
 });
 

@@ -18,7 +18,13 @@ export const BALANCE_ACCOUNT = '2120';
 export const RETURNED_ACCOUNT = '2050';
 
 /** What a refund's facts mean for the books. */
-export const REFUND_EFFECTS = ['refund_funded', 'refund_sent', 'refund_sent_elsewhere', 'refund_paid_by_hand'] as const;
+export const REFUND_EFFECTS = [
+  'refund_funded',
+  'refund_sent',
+  'refund_sent_elsewhere',
+  'refund_paid_by_hand',
+  'refund_withdrawn',
+] as const;
 export type RefundEffect = (typeof REFUND_EFFECTS)[number];
 
 /** One fact of a refund that moves money, with both amounts as they move under its rule. */
@@ -52,6 +58,8 @@ export interface BookedRefund extends RefundTerms {
   /** What left the position in the payer's currency, and what came into it in the other one. */
   readonly positionOut: Money;
   readonly positionIn: Money;
+  /** Whether it was given back since: it counts no more against what can be refunded. */
+  readonly isWithdrawn: boolean;
 }
 
 /**
@@ -63,9 +71,32 @@ export interface BookedRefund extends RefundTerms {
 export function postFundedRefund(
   book: PaymentBook,
   fact: RefundFact,
-  before: readonly BookedRefund[],
+  known: readonly BookedRefund[],
 ): { posting: Posting; refund: BookedRefund } {
+  const before = known.filter(({ refundId, isWithdrawn }) => refundId !== fact.refundId && !isWithdrawn);
   const refund = bookedOf(book, fact, before);
+  return { posting: { ...takenBy(book, fact, refund), refund }, refund };
+}
+
+/**
+ * Books that a refund is withdrawn which was funded and reached nobody: the mirror of what it took, line by line, at the rate
+ * of then, so that both together leave every account as it was. It is read from how it was booked, never valued anew.
+ */
+export function postWithdrawnRefund(
+  book: PaymentBook,
+  fact: RefundFact,
+  known: readonly BookedRefund[],
+): { posting: Posting; refund: BookedRefund } {
+  const booked = known.find(({ refundId }) => refundId === fact.refundId);
+  if (booked === undefined) throw new UnbookableFact(book.paymentId, fact.effect, 'it was never funded');
+  const taken = takenBy(book, fact, booked);
+  const lines = taken.lines.map((line) => ({ ...line, minor: -line.minor }));
+  const refund = { ...booked, isWithdrawn: true };
+  return { posting: { ...taken, lines, withdrawn: refund }, refund };
+}
+
+/** What a funded refund takes from the payee's side and the position, by how it was valued. */
+function takenBy(book: PaymentBook, fact: RefundFact, refund: BookedRefund): Posting {
   const isFunctional = refund.source.currency.code === FUNCTIONAL;
   const amounts: Amounts = {
     recovered: refund.target,
@@ -81,7 +112,7 @@ export function postFundedRefund(
     target: { name: book.partnerId, roles: { ...WALLET_ROLES, float: fundingAccount } },
   });
   const { partnerId, targetNetwork } = book;
-  const posting: Posting = {
+  return {
     code: fact.effect,
     legId: fact.legId,
     network: targetNetwork.id,
@@ -89,17 +120,15 @@ export function postFundedRefund(
     lines,
     at: fact.at,
     item: undefined,
-    refund,
     isFromReturn: fact.isFromReturn,
   };
-  return { posting, refund };
 }
 
 /** Whose nostro people pay from. */
 const BANK = 'settlement_bank';
 
 /** Which booking pays a refund, by who paid it. */
-const PAID_BY: Readonly<Record<Exclude<RefundEffect, 'refund_funded'>, RuleId>> = {
+const PAID_BY: Readonly<Record<Exclude<RefundEffect, 'refund_funded' | 'refund_withdrawn'>, RuleId>> = {
   refund_sent: 'B18P',
   refund_sent_elsewhere: 'B43',
   refund_paid_by_hand: 'B44',
@@ -140,7 +169,7 @@ function bookedOf(book: PaymentBook, fact: RefundFact, before: readonly BookedRe
   if (mid === undefined) throw new UnbookableFact(book.paymentId, fact.effect, 'no rate to value it at');
   const spread = spreadOf(book, fact, before);
   const kept = source.minus(spread);
-  const shared = { refundId, source, target, rule, bearer, mid, spread };
+  const shared = { refundId, source, target, rule, bearer, mid, spread, isWithdrawn: false };
   if (source.currency.code === FUNCTIONAL) {
     const positionOut = convert(target, mid);
     return { ...shared, positionOut, positionIn: target, result: positionOut.minus(kept) };

@@ -6,7 +6,9 @@ import { columns } from './column';
 
 const READ = `
   SELECT r.payment_id, r.refund_id, r.source_currency, r.source_minor, r.target_currency, r.target_minor, r.mid,
-    r.spread_minor, r.result_currency, r.result_minor, r.position_out_minor, r.position_in_minor, r.rule, r.bearer
+    r.spread_minor, r.result_currency, r.result_minor, r.position_out_minor, r.position_in_minor, r.rule, r.bearer,
+    EXISTS (SELECT 1 FROM booking b WHERE b.subject_id = r.payment_id AND b.code = 'refund_withdrawn'
+      AND b.leg_id = r.refund_id || '-fund') AS is_withdrawn
   FROM refund_booked r WHERE r.payment_id = ANY($1::text[]) ORDER BY r.refund_id`;
 
 const WRITE = `
@@ -30,6 +32,7 @@ interface RefundRow {
   position_in_minor: bigint;
   rule: BookedRefund['rule'];
   bearer: BookedRefund['bearer'];
+  is_withdrawn: boolean;
 }
 
 /** The refunds booked of these payments; which was first does not matter, only their sums are read. */
@@ -81,5 +84,6 @@ function refundOf(row: RefundRow): BookedRefund {
     result: Money.of(row.result_minor, row.result_currency),
     positionOut: Money.of(row.position_out_minor, row.source_currency),
     positionIn: Money.of(row.position_in_minor, row.target_currency),
+    isWithdrawn: row.is_withdrawn,
   };
 }

@@ -47,6 +47,8 @@ interface Movements {
   readonly credits: ReadonlyMap<string, BookedCredit>;
   /** Refunds that are newly booked. */
   readonly refunds: readonly PlacedPosting[];
+  /** Refunds that are newly withdrawn. */
+  readonly withdrawn: readonly PlacedPosting[];
   /** Refunds that were newly paid out of the payer's network's float. */
   readonly elsewhere: readonly PlacedPosting[];
   /** Returned credits that are newly the partner's. */
@@ -94,10 +96,11 @@ export class KeepBooks {
     const held = await this.lockReservations(prepared, events, tx);
     const posted = await this.facts.append(events, terms, tx);
     const refunds = posted.filter(({ posting }) => posting.refund !== undefined);
+    const withdrawn = posted.filter(({ posting }) => posting.withdrawn !== undefined);
     const elsewhere = posted.filter(({ posting }) => posting.code === 'refund_sent_elsewhere');
     const kept = posted.filter(({ posting }) => posting.code === 'return_kept');
     const credits = creditsOf(posted, events, terms);
-    const answered = await this.moveLimits({ prepared, held, credits, refunds, elsewhere, kept }, tx);
+    const answered = await this.moveLimits({ prepared, held, credits, refunds, withdrawn, elsewhere, kept }, tx);
     await this.facts.addToBalances(posted, tx);
     return emittedOf(answered, posted, this.clock.now());
   }
@@ -116,8 +119,9 @@ export class KeepBooks {
   }
 
   private async moveLimits(batch: Movements, tx: Tx): Promise<AnsweredCommand[]> {
-    const { prepared, credits, refunds, elsewhere, kept } = batch;
-    if (prepared.length + credits.size + refunds.length + elsewhere.length + kept.length === 0) return [];
+    const { prepared, credits, refunds, withdrawn, elsewhere, kept } = batch;
+    const booked = [refunds, withdrawn, elsewhere, kept].flat();
+    if (prepared.length + credits.size + booked.length === 0) return [];
     const uses = await this.commands.useQuotes(batch.prepared, tx);
     const board = new LimitBoard(await this.stores.limits.lock(limitsNeeded(batch), tx));
     const desk = new ReservationDesk(batch.held, uses, board);
@@ -127,15 +131,23 @@ export class KeepBooks {
       if (isLate) board.lateCredit(terms, reserved);
       else board.credit(terms, reserved);
     }
-    for (const { partnerId, posting } of batch.refunds) {
-      if (posting.refund === undefined) continue;
-      board.refund(fundingOf(partnerId, posting), posting.refund, desk.consumeFunding(posting.legId));
-    }
+    moveRefunds(batch, board, desk);
     for (const { posting } of elsewhere) board.payElsewhere(posting.network, paidElsewhere(posting));
     for (const { partnerId, posting } of kept) board.giveToPartner(partnerId, posting.network, keptIn(posting));
     if (desk.changed().length > 0) await this.stores.reservations.save(desk.changed(), tx);
     if (board.changed().length > 0) await this.stores.limits.save(board.changed(), tx);
     return answered;
+  }
+}
+
+/** What refunds take, and what withdrawn ones give back. */
+function moveRefunds({ refunds, withdrawn }: Movements, board: LimitBoard, desk: ReservationDesk): void {
+  for (const { partnerId, posting } of refunds) {
+    if (posting.refund === undefined) continue;
+    board.refund(fundingOf(partnerId, posting), posting.refund, desk.consumeFunding(posting.legId));
+  }
+  for (const { partnerId, posting } of withdrawn) {
+    if (posting.withdrawn !== undefined) board.withdraw(fundingOf(partnerId, posting), posting.withdrawn);
   }
 }
 
@@ -180,9 +192,10 @@ function limitsNeeded(batch: Movements): LimitKey[] {
   const unfunded = fundingsToRelease(batch).map(({ partnerId, payout }) =>
     limitOfFunding(partnerId, payout.currency.code),
   );
-  const refunds = batch.refunds.flatMap(({ partnerId, posting }) =>
-    posting.refund === undefined ? [] : limitsOfRefund(fundingOf(partnerId, posting), posting.refund),
-  );
+  const refunds = [...batch.refunds, ...batch.withdrawn].flatMap(({ partnerId, posting }) => {
+    const refund = posting.refund ?? posting.withdrawn;
+    return refund === undefined ? [] : limitsOfRefund(fundingOf(partnerId, posting), refund);
+  });
   const kept = batch.kept.flatMap(({ partnerId, posting }) =>
     limitsOfKept(partnerId, posting.network, keptIn(posting).currency.code),
   );

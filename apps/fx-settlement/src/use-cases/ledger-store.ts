@@ -16,7 +16,7 @@ export abstract class LedgerStore {
   /** The counterparty that each payment's funding booking named, by payment id; absent where nothing is booked yet. */
   abstract sourceParties(paymentIds: readonly string[], tx: Tx): Promise<Map<string, string>>;
 
-  /** The refunds booked so far of these payments. */
+  /** The refunds booked so far of these payments, with those that were withdrawn since. */
   abstract refundsOf(paymentIds: readonly string[], tx: Tx): Promise<Map<string, BookedRefund[]>>;
 
   /**

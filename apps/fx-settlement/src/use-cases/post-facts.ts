@@ -8,7 +8,7 @@ import type { MoneyEffect } from '../domain/booking-rules';
 import { UnbookableFact, post } from '../domain/payment-book';
 import { postDispute, type DisputeFact } from '../domain/dispute-book';
 import type { MoneyFact, PaymentBook, Posting } from '../domain/payment-book';
-import { REFUND_EFFECTS, postFundedRefund, postPaidRefund } from '../domain/refund-book';
+import { REFUND_EFFECTS, postFundedRefund, postPaidRefund, postWithdrawnRefund } from '../domain/refund-book';
 import type { BookedRefund, RefundEffect, RefundFact } from '../domain/refund-book';
 import type { QuoteTerms } from '../domain/reservation';
 import { LedgerStore } from './ledger-store';
@@ -16,6 +16,9 @@ import type { PlacedPosting } from './ledger-store';
 import { NetworkDirectory } from './network-directory';
 
 const FUNDING: ReadonlySet<MoneyEffect> = new Set(['hold_funded', 'collection_funded']);
+
+/** What a refund takes from the partner, and what it gives back: read with what was booked of it, and of others, before. */
+const TOUCHES_BALANCE: ReadonlySet<MoneyEffect | undefined> = new Set(['refund_funded', 'refund_withdrawn']);
 
 /** A change that moves money. */
 type MoneyChange = PaymentChange & { readonly money: MoneyEffect };
@@ -36,7 +39,7 @@ export class PostFacts {
   ): Promise<PlacedPosting[]> {
     if (events.length === 0) return [];
     const parties = await this.ledger.sourceParties([...new Set(events.map((event) => event.key))], tx);
-    const refunded = events.filter(({ data }) => data.changes.some(({ money }) => money === 'refund_funded'));
+    const refunded = events.filter(({ data }) => data.changes.some(({ money }) => TOUCHES_BALANCE.has(money)));
     const refunds =
       refunded.length === 0
         ? new Map<string, BookedRefund[]>()
@@ -87,11 +90,12 @@ function postingOf(book: PaymentBook, change: MoneyChange, refunds: Map<string, 
     return postDispute(book, disputeFactOf(book, change, money));
   if (!isOfRefund(money)) return post(book, factOf(change));
   const fact = refundFactOf(book, change, money);
-  if (money !== 'refund_funded') return postPaidRefund(book, { ...fact, effect: money });
+  if (money !== 'refund_funded' && money !== 'refund_withdrawn')
+    return postPaidRefund(book, { ...fact, effect: money });
+  const known = refunds.get(book.paymentId) ?? [];
   // A repeat of a booked refund is valued as it was, and then adds nothing.
-  const before = (refunds.get(book.paymentId) ?? []).filter(({ refundId }) => refundId !== fact.refundId);
-  const { posting, refund } = postFundedRefund(book, fact, before);
-  refunds.set(book.paymentId, [...before, refund]);
+  const { posting, refund } = (money === 'refund_funded' ? postFundedRefund : postWithdrawnRefund)(book, fact, known);
+  refunds.set(book.paymentId, [...known.filter(({ refundId }) => refundId !== fact.refundId), refund]);
   return posting;
 }
 

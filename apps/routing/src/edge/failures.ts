@@ -44,10 +44,10 @@ export const FAILURE_DETAILS: Readonly<Record<string, string>> = {
   REFUND_NOT_FUNDED: 'Your balance does not cover the refund. Have it topped up and ask for the refund again.',
   AMOUNT_TOO_SMALL: 'At the rate of its day nothing is left of the refund on one side. Refund more at once.',
   DISPUTE_OPEN: 'A dispute of the payment was opened before the refund was sent. Nothing has moved.',
-  DISPUTE_LOST: 'A dispute of the payment was lost before the refund was sent: the payer has the money already.',
+  DISPUTE_LOST: 'A dispute of the payment was lost before the refund reached the payer, who has the money already.',
   TAKEN_BACK: "The payer's network took the payment back by itself: the payer has the money already.",
   REFUND_EXCEEDS:
-    "The payer's network took a part of the payment back by itself before the refund was sent: with it the payer would have more than was taken. Ask for a refund of what is left.",
+    "The payer's network took a part of the payment back by itself before the refund reached the payer: with it the payer would have more than was taken. Ask for a refund of what is left.",
   PARTY_UNKNOWN: 'The payer or the payee is not registered. Register them with POST /v1/parties.',
   PAYMENT_LIMIT: 'The amount is above the limit of one payment.',
   CURRENCY_WITHOUT_LIMIT: 'Payments in this currency are not open to you.',

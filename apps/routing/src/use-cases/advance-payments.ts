@@ -18,6 +18,7 @@ import { AdvanceReturns } from './advance-returns';
 import { RefundRecorder } from './refund-recorder';
 import type { FactOfReturn } from './return-facts';
 import { ReturnRecorder } from './return-recorder';
+import { WithdrawOwedRefunds } from './withdraw-owed-refunds';
 
 /** A fact and the payment that it is about. */
 export interface FactOfPayment {
@@ -42,6 +43,7 @@ export class ObjectFolds {
     readonly refunds: AdvanceRefunds,
     readonly returns: AdvanceReturns,
     readonly disputes: AdvanceDisputes,
+    readonly owed: WithdrawOwedRefunds,
   ) {}
 }
 
@@ -89,12 +91,15 @@ export class AdvancePayments {
       else takeIn(hand, fact, now, besides);
     }
     const refunds = await this.folds.refunds.fold(tx, facts.refunds, handOf, now);
-    const folded = refunds.hands.map(({ refund }) => refund);
+    const told = refunds.hands.map(({ refund }) => refund);
+    const disputes = await this.folds.disputes.fold(tx, facts.disputes, { handOf, refunds: told }, now);
+    const inHands = { payments: [...hands.values()], refunds: refunds.hands, disputes: disputes.hands };
+    const refundHands = [...refunds.hands, ...(await this.folds.owed.fold(tx, inHands, now))];
+    const folded = refundHands.map(({ refund }) => refund);
     const returns = await this.folds.returns.fold(tx, facts.returns, { handOf, refunds: folded }, now);
-    const disputes = await this.folds.disputes.fold(tx, facts.disputes, { handOf, refunds: folded }, now);
     const unplaced = [...strangers, ...refunds.strangers, ...returns.strangers, ...disputes.strangers];
     await this.payments.openCases(tx, unplaced);
-    const emit = await this.recorders.refunds.record(tx, [...hands.values()], refunds.hands, now);
+    const emit = await this.recorders.refunds.record(tx, [...hands.values()], refundHands, now);
     const corrections = await this.recorders.returns.record(tx, returns.hands, now);
     const answers = await this.recorders.disputes.record(tx, disputes.hands, now);
     return { ...emit, records: [...emit.records, ...corrections, ...answers] };

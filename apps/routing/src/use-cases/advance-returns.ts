@@ -6,6 +6,7 @@ import type { PaymentCase } from '../domain/advance-payment';
 import { instructionIdOf } from '../domain/instruction';
 import { isPaidBack } from '../domain/refund/check-refund';
 import type { Refund } from '../domain/refund/refund';
+import { tookNothing } from '../domain/refund/refund-state';
 import { advanceReturn, reopenAfter } from '../domain/returns/advance-return';
 import type { Payment } from '../domain/payment';
 import { awaitsChoice } from '../domain/returns/return-state';
@@ -20,7 +21,7 @@ import { ReturnRepository } from './return.repository';
 interface InHand {
   handOf: (paymentId: string) => PaymentInHand | null;
   /**
-   * As this batch's facts have left them, not written yet: the return of one that was refused is open again, and once all is
+   * As this batch's facts have left them, not written yet: the return of one that was refused or withdrawn is open again, and once all is
    * paid back there is nothing to choose any more.
    */
   refunds: readonly Refund[];
@@ -34,7 +35,7 @@ interface Hearing {
 }
 
 function isRefusedOfReturn({ state, order }: Refund): boolean {
-  return state === 'REFUSED' && order.returnId !== null;
+  return tookNothing(state) && order.returnId !== null;
 }
 
 /** The balance's money for it has been set aside: it is sent, or with people who pay it. */

@@ -126,6 +126,28 @@ describe('a refund that takes facts in', () => {
     expect([paid.refund.state, paid.journal.cases.at(-1)?.kind]).toEqual(['PAID_BY_HAND', 'refund_contradiction']);
   });
 
+  it('that is owed to a payer who has the money otherwise is withdrawn, says why, and a network that pays it late is a case', () => {
+    const forbidden: RefundFact = { name: 'forbidden_for_good', reason: 'DISPUTE_LOST' };
+    const withdrawn = refundAfter(GRANTED, answered('send_declined', 1, 'INSTRUMENT_INVALID'), forbidden);
+    const { refund, journal } = withdrawn;
+    expect([refund.state, refundStatusOf(refund.state), awaitedBy(refund)]).toEqual(['WITHDRAWN', 'refused', null]);
+    expect([refund.standing.reason, refund.standing.owedSince]).toEqual(['DISPUTE_LOST', null]);
+    expect(journal.changes.at(-1)).toMatchObject({
+      fact: 'refund_forbidden_for_good',
+      money: 'refund_withdrawn',
+      reason: 'DISPUTE_LOST',
+      instructionId: `${refund.id}-fund`,
+      refund: { from: 'OWED', to: 'WITHDRAWN', mid: '7.25000000' },
+    });
+    // The refusal told again, with more that was heard of it, is nothing new; that it was paid after all is.
+    advanceRefund(withdrawn, answered('send_declined', 2), NOW);
+    expect(journal.cases.map(({ kind }) => kind)).toEqual(['refund_owed']);
+    advanceRefund(withdrawn, answered('send_processed', 3), NOW);
+    expect([refund.state, journal.cases.at(-1)?.kind]).toEqual(['WITHDRAWN', 'refund_contradiction']);
+    const underWay = refundAfter(GRANTED, forbidden);
+    expect(underWay.refund.state).toBe('SENDING');
+  });
+
   it('says since when the money is owed, until it is sent again', () => {
     const owed = refundAfter(GRANTED, answered('send_declined', 1));
     expect(owed.refund.standing.owedSince).toBe(NOW.toISOString());

@@ -125,7 +125,8 @@ function note(hand: RefundInHand, from: Refund['state'], row: RefundRow, fact: R
 
 /** The instruction that a change is about. */
 function legOf(row: RefundRow, { name, part }: RefundFact): RefundInstruction {
-  if (row.instruct === 'fund' || part === 'fund' || name === 'rate_day_forbidden') return 'fund';
+  if (row.instruct === 'fund' || row.money === 'refund_withdrawn' || part === 'fund') return 'fund';
+  if (name === 'rate_day_forbidden') return 'fund';
   return part === 'unfund' ? 'unfund' : 'send';
 }
 

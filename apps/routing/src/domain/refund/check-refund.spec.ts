@@ -1,9 +1,19 @@
 import { Money } from '@gateway/money';
 import { anOrder } from '../../../testing/payment-builder';
+import type { Dispute } from '../disputes/dispute';
 import type { Payment } from '../payment';
 import type { PaymentState } from '../payment-state';
 import { PAYMENT_STATES } from '../payment-state';
-import { checkRefund, forbiddenNow, leftToRefund, refundableSides, termsOfRefund, whatCameBack } from './check-refund';
+import {
+  checkRefund,
+  forbiddenForGood,
+  forbiddenNow,
+  leftToRefund,
+  refundableSides,
+  termsOfRefund,
+  whatCameBack,
+  type RefundSurroundings,
+} from './check-refund';
 import { createRefund, refundInstructionId, refundOfInstruction, type Refund } from './refund';
 import type { RefundState } from './refund-state';
 import { refundableUntil } from './refund-window';
@@ -140,6 +150,43 @@ describe('a refund of a payment of which the network has taken back a part by it
     expect(forbiddenNow(second, around)).toBeNull();
     payment.standing.parts = { ...payment.standing.parts, source: 'taken_back' };
     expect(forbiddenNow(second, around)).toBe('TAKEN_BACK');
+  });
+});
+
+describe('a refund that is owed', () => {
+  const around = (payment: Payment, refunds: Refund[], ...states: Dispute['state'][]): RefundSurroundings => ({
+    payment,
+    disputes: states.map((state) => ({ state }) as Dispute),
+    refunds,
+  });
+
+  it('is forbidden for good by a dispute that is lost, and not by one that is open or won', () => {
+    const payment = paymentIn('COMPLETED');
+    const owed = refundIn('OWED', payment, 4_000n, 28_246n);
+    const by = (...states: Dispute['state'][]): unknown => forbiddenForGood(owed, around(payment, [owed], ...states));
+    expect([by(), by('OPEN'), by('WON'), by('LOST'), by('LOST', 'OPEN')]).toEqual([
+      null,
+      null,
+      null,
+      'DISPUTE_LOST',
+      'DISPUTE_LOST',
+    ]);
+  });
+
+  it('is forbidden for good where all was taken back, or so much that it does not fit beside those that stay', () => {
+    const payment = takenBack(5_000n);
+    const owed = refundIn('OWED', payment, 3_000n, 21_184n, 1);
+    const other = refundIn('COMPLETED', payment, 3_000n, 21_184n, 2);
+    const by = (): unknown => forbiddenForGood(owed, around(payment, [owed, other]));
+    const states = ['SENDING', 'IN_REVIEW', 'REFUSED', 'WITHDRAWN', 'COMPLETED', 'PAID_BY_HAND', 'OWED'] as const;
+    const forbidden = states.filter((state) => {
+      other.state = state;
+      return by() !== null;
+    });
+    expect(forbidden).toEqual(['COMPLETED', 'PAID_BY_HAND', 'OWED']);
+    expect(forbiddenForGood(owed, around(payment, [owed]))).toBeNull();
+    payment.standing.parts = { ...payment.standing.parts, source: 'taken_back' };
+    expect(forbiddenForGood(owed, around(payment, [owed]))).toBe('TAKEN_BACK');
   });
 });
 

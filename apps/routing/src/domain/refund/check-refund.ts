@@ -5,7 +5,7 @@ import { leftOfTaken } from '../taken-back';
 import { movedBy, type Refund } from './refund';
 import type { RefundBearer, RefundRule, RefundTerms } from './refund-rule';
 import { sharesOf, sumOf, type ShareRefusal, type Sides } from './refund-shares';
-import { isUnsentRefund } from './refund-state';
+import { isUnsentRefund, tookNothing } from './refund-state';
 import { refundableUntil } from './refund-window';
 
 /** Why a refund is refused before anything is written. */
@@ -31,9 +31,9 @@ export function refundableSides({ order }: Pick<Payment, 'order'>): Sides {
   return { source: order.principal, target: order.target };
 }
 
-/** The sums of those refunds that took something or may still: a refused one took nothing. */
+/** The sums of those refunds that took something or may still. */
 export function refundedSides(payment: Pick<Payment, 'order'>, refunds: readonly Refund[]): Sides {
-  const counted = refunds.filter(({ state }) => state !== 'REFUSED').map(({ order }) => order);
+  const counted = refunds.filter(({ state }) => !tookNothing(state)).map(({ order }) => order);
   return sumOf(refundableSides(payment), counted);
 }
 
@@ -100,13 +100,34 @@ export function forbiddenNow(refund: Refund, around: RefundSurroundings): Refund
   if (around.payment.standing.parts.source === 'taken_back') return 'TAKEN_BACK';
   const dispute = forbiddingDispute(around.disputes);
   if (dispute !== null) return dispute.refusal;
-  return isOvertaken(refund, around) ? 'REFUND_EXCEEDS' : null;
+  return isOvertaken(refund, around, (state) => !isUnsentRefund(state)) ? 'REFUND_EXCEEDS' : null;
 }
 
-/** With those that have left, or may have, it would be more than was taken and not taken back. */
-function isOvertaken(refund: Refund, { payment, refunds }: RefundSurroundings): boolean {
+/**
+ * What forbids for good to pay a refund that is owed: that the payer has the money otherwise, or so much of it that this one does
+ * not fit any more, which nothing can change. A dispute that is open may still be won, and a refund under way may still be
+ * refused: while it is only these that speak against it, it stays owed.
+ */
+export function forbiddenForGood(
+  refund: Refund,
+  around: RefundSurroundings,
+): Exclude<RefundForbidden, 'DISPUTE_OPEN'> | null {
+  if (around.payment.standing.parts.source === 'taken_back') return 'TAKEN_BACK';
+  if (around.disputes.some(({ state }) => state === 'LOST')) return 'DISPUTE_LOST';
+  return isOvertaken(refund, around, (state) => STAYS.has(state)) ? 'REFUND_EXCEEDS' : null;
+}
+
+/** The payer has it, or it is kept for the payer. */
+const STAYS: ReadonlySet<Refund['state']> = new Set(['COMPLETED', 'PAID_BY_HAND', 'OWED']);
+
+/** With those others that count it would be more than was taken and not taken back. */
+function isOvertaken(
+  refund: Refund,
+  { payment, refunds }: RefundSurroundings,
+  counts: (state: Refund['state']) => boolean,
+): boolean {
   if (payment.standing.takenBack === undefined) return false;
-  const others = refunds.filter(({ id, state }) => id !== refund.id && !isUnsentRefund(state));
+  const others = refunds.filter(({ id, state }) => id !== refund.id && counts(state));
   const sum = others.reduce((all, one) => all.plus(movedBy(one).source), movedBy(refund).source);
   return sum.compare(leftOfTaken(payment)) > 0;
 }

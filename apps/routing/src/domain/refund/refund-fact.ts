@@ -9,8 +9,9 @@ export type RefundPart = RefundInstruction | 'contradiction';
  * payer's network; `_needs_person` an unknown whose enquiry plan has ended, `_amount_conflict` an outcome over another
  * amount than asked, `former_send_processed` a success of what was certainly refused before the money went elsewhere,
  * `send_contradicted` a notification against an outcome that stands. `refund_deferred` and `rate_day_come` are of rule R3;
- * the last two are what two people have said. `_forbidden`: the same at a moment when the payment may not be refunded, as
- * the payer has the money otherwise.
+ * `other_instrument_approved` and `paid_by_hand` are what two people have said. `_forbidden`: the same at a moment when the
+ * payment may not be refunded, as the payer has the money otherwise, or may get it; `forbidden_for_good`: that this is certain,
+ * and stays so.
  */
 export const REFUND_FACTS = [
   'refund_requested',
@@ -33,6 +34,7 @@ export const REFUND_FACTS = [
   'send_contradicted',
   'other_instrument_approved',
   'paid_by_hand',
+  'forbidden_for_good',
 ] as const;
 export type RefundFactName = (typeof REFUND_FACTS)[number];
 

@@ -101,23 +101,27 @@ describe('a refund, whatever its owners say and how often', () => {
       'fund send send/refund_funded',
       'fund send send/refund_funded refund_paid_by_hand',
       'fund send send/refund_funded refund_sent',
+      'fund send send/refund_funded refund_withdrawn',
       'fund send/refund_funded',
       'fund send/refund_funded refund_paid_by_hand',
       'fund send/refund_funded refund_sent',
+      'fund send/refund_funded refund_withdrawn',
       'fund unfund/',
       'fund/',
       'fund/refund_funded',
       'fund/refund_funded refund_paid_by_hand',
       'fund/refund_funded refund_sent',
+      'fund/refund_funded refund_withdrawn',
     ]);
   });
 
-  it('ends with the money moved twice or not at all, and keeps it payable where the network said no', () => {
+  it('ends with the money moved twice, there and back, or not at all, and keeps it payable where the network said no', () => {
     const money = (state: RefundState): string[] =>
       [...new Set([...worlds.values()].filter((world) => world.state === state).map((world) => world.money))].sort();
     expect(money('COMPLETED')).toEqual(['refund_funded refund_sent']);
     expect(money('PAID_BY_HAND')).toEqual(['refund_funded refund_paid_by_hand']);
     expect(money('REFUSED')).toEqual(['']);
+    expect(money('WITHDRAWN')).toEqual(['refund_funded refund_withdrawn']);
     expect(money('OWED')).toEqual(['refund_funded']);
   });
 });

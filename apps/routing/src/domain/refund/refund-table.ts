@@ -2,7 +2,13 @@ import type { RefundFactName, RefundInstruction } from './refund-fact';
 import type { RefundState } from './refund-state';
 
 /** What a change means for the books; the names of payments.payment.events.v1, which says what each one books. */
-export const REFUND_EFFECTS = ['refund_funded', 'refund_sent', 'refund_sent_elsewhere', 'refund_paid_by_hand'] as const;
+export const REFUND_EFFECTS = [
+  'refund_funded',
+  'refund_sent',
+  'refund_sent_elsewhere',
+  'refund_paid_by_hand',
+  'refund_withdrawn',
+] as const;
 export type RefundEffect = (typeof REFUND_EFFECTS)[number];
 
 /** Why a person has to look. */
@@ -61,6 +67,8 @@ function conflict(from: Some<RefundState> | null, facts: Some<RefundFactName>): 
 /** The payer's network was told, and has not said yes. */
 const ASKED = ['SENDING', 'SEND_UNKNOWN', 'IN_REVIEW'] as const;
 const NOT_ASKED = ['REQUESTED', 'AWAITING_RATE', 'FUNDING', 'UNFUNDING', 'REFUSED'] as const;
+/** It had its money, and waits for nothing of a network. */
+const FUNDED = ['OWED', 'COMPLETED', 'PAID_BY_HAND', 'WITHDRAWN'] as const;
 const GRANTED = ['funding_granted', 'funding_granted_by_hand', 'funding_granted_forbidden'] as const;
 const CERTAIN_NO = ['send_declined', 'send_not_submitted'] as const;
 const HALF_TRUTHS = ['send_pending', 'send_unknown', 'send_needs_person'] as const;
@@ -69,7 +77,7 @@ const HALF_TRUTHS = ['send_pending', 'send_unknown', 'send_needs_person'] as con
  * The state table of a refund, the one place that decides what a fact does to it (design 3.2). A refund leaves only when
  * it is funded, and when at that moment nothing forbids it: else what was reserved is given back. What the network refuses
  * for good stays payable to the payer (OWED): only a proof that it arrived after all ends it, or two people, who send it to
- * another instrument or pay it themselves. Every fact is answered in every state.
+ * another instrument or pay it themselves, or that the payer has got the money otherwise: then it is withdrawn. Every fact is answered in every state.
  */
 export const REFUND_TABLE: readonly RefundRow[] = [
   move('REQUESTED', 'refund_requested', 'FUNDING', { instruct: 'fund' }),
@@ -86,18 +94,19 @@ export const REFUND_TABLE: readonly RefundRow[] = [
   move(ASKED, CERTAIN_NO, 'OWED', { opens: 'refund_owed' }),
   move('OWED', 'other_instrument_approved', 'SENDING', { instruct: 'send' }),
   move('OWED', 'paid_by_hand', 'PAID_BY_HAND', { money: 'refund_paid_by_hand' }),
+  move('OWED', 'forbidden_for_good', 'WITHDRAWN', { money: 'refund_withdrawn' }),
   move('SENDING', 'send_unknown', 'SEND_UNKNOWN'),
   move(['SEND_UNKNOWN', 'IN_REVIEW'], 'send_pending', 'SENDING'),
   move(['SENDING', 'SEND_UNKNOWN'], 'send_needs_person', 'IN_REVIEW', { opens: 'refund_needs_person' }),
   move(['SENDING', 'SEND_UNKNOWN'], 'send_amount_conflict', 'IN_REVIEW', { opens: 'refund_amount_conflict' }),
 
   // A refusal after a grant, a grant after a refusal, an outcome of what was never asked, a no after the yes.
-  // Paid by hand, and by the network after all; paid by the network that had refused, and elsewhere, too.
+  // Paid by hand, or withdrawn, and by the network after all; paid by the network that had refused, and elsewhere, too.
   conflict(['REFUSED', 'AWAITING_RATE'], GRANTED),
-  conflict([...ASKED, 'OWED', 'COMPLETED', 'PAID_BY_HAND', 'AWAITING_RATE'], ['funding_refused', 'funding_released']),
+  conflict([...ASKED, ...FUNDED, 'AWAITING_RATE'], ['funding_refused', 'funding_released']),
   conflict(['REQUESTED', 'FUNDING'], 'funding_released'),
   conflict(NOT_ASKED, ['send_processed', ...CERTAIN_NO, ...HALF_TRUTHS]),
-  conflict('PAID_BY_HAND', 'send_processed'),
+  conflict(['PAID_BY_HAND', 'WITHDRAWN'], 'send_processed'),
   conflict('COMPLETED', CERTAIN_NO),
   conflict(null, ['send_amount_conflict', 'former_send_processed', 'send_contradicted']),
   known(null, [
@@ -110,6 +119,7 @@ export const REFUND_TABLE: readonly RefundRow[] = [
     'funding_released',
     'other_instrument_approved',
     'paid_by_hand',
+    'forbidden_for_good',
     'send_processed',
     ...CERTAIN_NO,
     ...HALF_TRUTHS,
