@@ -209,7 +209,7 @@ describe('what follows which answer', () => {
 
   it('changes a final no by proof of the opposite alone', () => {
     const declined = standing({ state: 'DECLINED' });
-    for (const kind of ['DECLINED', 'PENDING', 'NOT_FOUND'] as const)
+    for (const kind of ['DECLINED', 'NOT_FOUND'] as const)
       expect(follow(declined, 'enquiry', answers[kind], at(0))).toEqual({ dueMs: null });
     expect(follow(declined, 'enquiry', yes(), at(0))).toMatchObject({ state: 'PROCESSED', tell: { late: true } });
     expect(follow(declined, 'enquiry', { ...yes(), undone: true } as Answer, at(0))).toEqual({ dueMs: null });
@@ -222,7 +222,7 @@ describe('what follows which answer', () => {
 describe('a certain no that a notification has had asked about', () => {
   const declined = standing({ state: 'DECLINED', dueMs: 0 });
 
-  it.each(['UNKNOWN', 'NOT_SUBMITTED'] as const)(
+  it.each(['UNKNOWN', 'NOT_SUBMITTED', 'PENDING'] as const)(
     'is asked about again where the network says %s: the notification will not come again',
     (kind) => {
       const change = follow(declined, 'enquiry', answers[kind], at(7));
@@ -319,7 +319,7 @@ describe('a credit that has been processed', () => {
   });
 
   it('is never changed by anything else, and asked again only where nothing was learnt', () => {
-    for (const kind of ['PROCESSED', 'DECLINED', 'PENDING', 'NOT_FOUND'] as const) {
+    for (const kind of ['PROCESSED', 'PENDING', 'NOT_FOUND'] as const) {
       expect(follow(credited, 'enquiry', answers[kind], at(0))).toEqual({ dueMs: null, enquiries: 0 });
     }
     for (const kind of ['UNKNOWN', 'NOT_SUBMITTED'] as const) {
@@ -327,6 +327,13 @@ describe('a credit that has been processed', () => {
     }
     expect(follow({ ...credited, enquiries: 40 }, 'enquiry', answers.UNKNOWN, at(0)).dueMs).toBe(10 * SECOND);
     expect(follow(credited, 'enquiry', answers.NOT_STARTED, at(7))).toEqual({ dueMs: 7 });
+  });
+
+  it('that the network itself denies when it is asked stands, and its two words are told', () => {
+    const denied = follow(credited, 'enquiry', answers.DECLINED, at(0));
+    expect(denied).toMatchObject({ dueMs: null, enquiries: 0 });
+    expect(denied.tellContradiction).toMatchObject({ earlier: null, later: { type: 'enquiry', status: 'DECLINED' } });
+    expect(denied.state).toBeUndefined();
   });
 
   it('is a decline where it came back before anybody knew of it: nothing is credited', () => {

@@ -227,6 +227,9 @@ function later(_standing: Standing, _answer: Answer, at: Circumstances): Change 
   return { dueMs: at.nowMs };
 }
 
+/** Answers that say of a refusal neither that it stands nor that it does not. */
+const UNDECIDED: ReadonlySet<Kind> = new Set<Kind>(['UNKNOWN', 'NOT_SUBMITTED', 'PENDING']);
+
 /**
  * A final no that evidence contradicts was asked about once more: only proof of the opposite changes it, and only what
  * still stands is one.
@@ -234,7 +237,7 @@ function later(_standing: Standing, _answer: Answer, at: Circumstances): Change 
 function recheck(standing: Standing, answer: Answer, at: Circumstances): Change {
   if (!isCertainNo(standing.state)) return { dueMs: null };
   if (answer.kind === 'NOT_STARTED') return later(standing, answer, at);
-  if (answer.kind === 'UNKNOWN' || answer.kind === 'NOT_SUBMITTED') return lookAgain(standing, at);
+  if (UNDECIDED.has(answer.kind)) return lookAgain(standing, at);
   if (answer.kind !== 'PROCESSED' || answer.undone) return { dueMs: null };
   const settled = settle(standing, answer, at);
   return settled.tell?.outcome === 'PROCESSED' ? { ...settled, tell: { ...settled.tell, late: true } } : settled;

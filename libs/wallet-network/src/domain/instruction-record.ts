@@ -65,9 +65,10 @@ function isConfirmation(told: Telling): told is Telling & Required<Pick<Telling,
   return told.outcome === 'PROCESSED' && told.amount !== undefined;
 }
 
-/** The outcome as it stands, beside what contradicts it. */
+/** The outcome as it stands, beside what contradicts it: the first time, as it may do so whenever it is asked about. */
 function contradictedOf({ told }: InstructionRecord, contradicted: Contradiction | undefined): Told | undefined {
-  return told === null || contradicted === undefined ? undefined : { ...told, contradicted };
+  if (told === null || told.contradicted !== undefined) return undefined;
+  return contradicted === undefined ? undefined : { ...told, contradicted };
 }
 
 /** Whether the change is to be told, and by which version. */

@@ -1,6 +1,6 @@
 import type { Answer } from './decision';
 import { nextLookMs, type Circumstances } from './enquiry-plan';
-import { isMoreTakenBack, sameAmount, type Change, type Standing, type Told } from './standing';
+import { isMoreTakenBack, sameAmount, type Change, type Contradiction, type Standing, type Told } from './standing';
 
 type Proof = Extract<Answer, { kind: 'PROCESSED' }>;
 
@@ -31,6 +31,7 @@ export function lookBack(standing: Standing, answer: Answer, at: Circumstances):
     case 'PROCESSED':
       return standing.operation === 'credit' ? creditNow(answer) : payersMoneyNow(standing, answer, at);
     case 'DECLINED':
+      return standing.operation === 'credit' ? { ...LOOKED, tellContradiction: deniedBy(answer) } : LOOKED;
     case 'PENDING':
     case 'NOT_FOUND':
       return LOOKED;
@@ -45,6 +46,12 @@ export function lookBack(standing: Standing, answer: Answer, at: Circumstances):
 /** Nothing was learnt: the network is asked again, as the notification that was the reason will not come again. */
 export function lookAgain(standing: Standing, at: Circumstances): Change {
   return { enquiries: standing.enquiries + 1, dueMs: nextLookMs(standing, at) };
+}
+
+/** What is held or taken from a payer ends by our own doing, too, or by itself; a credit that was made does not. */
+function deniedBy({ kind, networkCode }: Extract<Answer, { kind: 'DECLINED' }>): Contradiction {
+  const later = { type: 'enquiry', status: kind, ...(networkCode !== undefined && { code: networkCode }) };
+  return { earlier: null, later };
 }
 
 function creditNow({ amount, networkReference, counterparty, returned }: Proof): Change {
