@@ -1,6 +1,7 @@
 import { MONEY_EFFECTS } from '@gateway/contracts/payments.payment.events.v1';
 import { wrongIn } from './judged-books';
-import { Walk, type WalkedWay } from './walk';
+import { Walk } from './walk';
+import type { WalkedWay } from './walked-order';
 
 const WAYS: readonly WalkedWay[] = ['card hold', 'wallet collection', 'card collection'];
 /** A walk takes a few milliseconds. A longer search: `WALKS=5000 FIRST_WALK=1001 npx jest test/books`. */

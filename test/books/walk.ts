@@ -4,36 +4,21 @@ import type { Contract } from '@gateway/contracts/contract';
 import type { PaymentEvent } from '@gateway/contracts/payments.payment.events.v1';
 import type { WalletCommand } from '@gateway/contracts/wallet.network.commands.v1';
 import { walletEvents } from '@gateway/contracts/wallet.network.events.v1';
-import { Money, Rate } from '@gateway/money';
+import { Rate } from '@gateway/money';
 import type { InboundRecord, OutboundRecord } from '@gateway/messaging';
-import { Clock, type IdSource } from '@gateway/platform';
-import type { QuoteTerms } from '../../apps/fx-settlement/src/domain/reservation';
-import { digestOf } from '../../apps/fx-settlement/src/use-cases/offer-in-command';
+import type { IdSource } from '@gateway/platform';
 import type { PaymentOrder } from '../../apps/routing/src/domain/payment';
 import { isFinal } from '../../apps/routing/src/domain/payment-state';
-import { anOrder } from '../../apps/routing/testing/payment-builder';
 import { SeededRandom } from '../crash/seeded-random';
 import { isFinalRefund } from '../../apps/routing/src/domain/refund/refund-state';
 import { MemoryBooks } from './memory-books';
 import { MemoryRouting, NO_TX } from './memory-routing';
-import { WalkedNetwork, type Happening } from './walked-network';
+import { WalkedNetwork } from './walked-network';
+import { DAY_MS, orderOf, PARTNER, PAYMENT, START, termsOf, WalkedClock, type WalkedWay } from './walked-order';
+import { Wishes, type Step } from './wishes';
 
-/** How the payer's money is taken, and which way it goes. */
-export type WalkedWay = 'card hold' | 'wallet collection' | 'card collection';
-
-const START = Date.parse('2026-11-25T10:00:00.000Z');
-const DAY_MS = 86_400_000;
-const PAYMENT = 'pay_01K0WALK000000000000000000';
-const PARTNER = 'prt_test';
 const MOST_STEPS = 2_000;
 const walletTopics = new Map(['applepay', 'alipay'].map((id) => [id, walletEvents(id)]));
-
-class WalkedClock extends Clock {
-  ms = START;
-  override nowMs(): number {
-    return this.ms;
-  }
-}
 
 /** One payment with everything that can happen to it and to its objects, in an order that the seed chooses. */
 export class Walk {
@@ -63,6 +48,7 @@ export class Walk {
     asked: false,
   };
   private readonly order: PaymentOrder;
+  private readonly wanted: Wishes;
   private ids = 0;
 
   constructor(
@@ -79,6 +65,15 @@ export class Walk {
     const liability = { bearer: this.random.pick(['partner', 'gateway'] as const), clause: '7.2' };
     const ids = { next: (prefix: string) => `${prefix}_${String(++this.ids).padStart(26, '0')}` } as IdSource;
     this.routing = new MemoryRouting(this.clock, ids, liability, (records) => this.send(records));
+    this.wanted = new Wishes(
+      this.routing,
+      this.random,
+      this.clock,
+      ids,
+      this.order,
+      (id) => this.isUnheard(id),
+      (records) => this.send(records),
+    );
     const balance = (this.order.target.minor * BigInt(this.random.below(5))) / 3n;
     this.books = new MemoryBooks(this.clock, termsOf(this.order), balance, () => this.mid());
     const holdExpiresAt = new Date(START + 7 * DAY_MS).toISOString();
@@ -156,7 +151,7 @@ export class Walk {
       this.surprises -= 1;
       return this.random.pick(surprising);
     }
-    const wishes = isFree && this.wishes > 0 && this.random.below(4) === 0 ? this.wanted() : [];
+    const wishes = isFree && this.wishes > 0 && this.random.below(4) === 0 ? this.wanted.now() : [];
     if (wishes.length > 0) {
       this.wishes -= 1;
       return this.random.pick(wishes);
@@ -167,7 +162,7 @@ export class Walk {
       this.surprises -= 1;
       return this.random.pick(surprising);
     }
-    const left = this.wishes > 0 ? this.wanted() : [];
+    const left = this.wishes > 0 ? this.wanted.now() : [];
     this.wishes -= 1;
     if (left.length > 0) return this.random.pick(left);
     // What only a refusal can end, ends so.
@@ -254,103 +249,6 @@ export class Walk {
     const data = { ...named, version, outcome, at: this.clock.now().toISOString() };
     this.waiting.push(inbound(screeningEvents, data));
   }
-
-  /** What the partner, people and the clock may want. */
-  private wanted(): Step[] {
-    const { payment, returns, disputes } = this.routing;
-    const step = (name: string, happen: () => Promise<unknown>): Step => ({
-      name,
-      happen: async () => void (await happen()),
-    });
-    const key = (): string => `wish-${++this.ids}`;
-    const wish = { paymentId: PAYMENT, partnerId: PARTNER, reason: null, reference: null };
-    const bearer = payment.standing.cause === null ? this.bearer() : {};
-    const amounts = [null, null, this.part(this.order.principal), this.part(this.order.target)];
-    const owed = this.owedWishes(step);
-    if (owed.length > 0 && this.random.below(2) === 0) return owed;
-    return [
-      step('later', () => this.later()),
-      ...(isFinal(payment.state)
-        ? [step('a new day', () => this.newDay())]
-        : [step('cancel', () => this.routing.cancel.run(PAYMENT, PARTNER, 'partner:test'))]),
-      ...(payment.state !== 'COMPLETED' || this.isUnheard('ret_')
-        ? []
-        : amounts.map((amount) =>
-            step(`refund ${amount?.toDigits() ?? 'all'}`, () =>
-              this.routing.requestRefund.run({ ...wish, amount, requestedBy: key(), ...bearer }),
-            ),
-          )),
-      ...(this.isUnheard('ret_') ? [] : returns).flatMap(({ id }) => [
-        step('refund of a return', () =>
-          this.routing.requestRefund.run({ ...wish, amount: null, requestedBy: key(), returnId: id }),
-        ),
-        step('correction', () =>
-          this.routing.correct.run({ returnId: id, partnerId: PARTNER, instrument: 'ins_other', requestedBy: key() }),
-        ),
-      ]),
-      ...disputes.map(({ id }) =>
-        step('answer to a dispute', () =>
-          this.routing.answer.run({
-            disputeId: id,
-            partnerId: PARTNER,
-            evidence: this.random.below(2) === 0 ? null : { additional: 'delivered' },
-            requestedBy: key(),
-          }),
-        ),
-      ),
-    ];
-  }
-
-  private owedWishes(step: (name: string, happen: () => Promise<unknown>) => Step): Step[] {
-    return this.routing.refunds
-      .filter(({ id, state }) => state === 'OWED' && !this.isUnheard(id))
-      .flatMap(({ id }) => [
-        step('another instrument', () => this.decided(id, 'other_instrument')),
-        step('paid by hand', () => this.decided(id, 'bank_transfer')),
-      ]);
-  }
-
-  private bearer(): { bearer?: 'gateway' | 'payer' | 'payee' } {
-    const rule = ruleOf(this.order.offer);
-    return rule === 'R4' ? { bearer: this.random.pick(['gateway', 'payer', 'payee'] as const) } : {};
-  }
-
-  private part(whole: Money): Money {
-    return Money.of((whole.minor * BigInt(1 + this.random.below(9))) / 10n, whole.currency.code);
-  }
-
-  private async decided(refundId: string, way: 'other_instrument' | 'bank_transfer'): Promise<void> {
-    const isOther = way === 'other_instrument';
-    const asked = await this.routing.decide.request({
-      paymentId: PAYMENT,
-      refundId,
-      way,
-      instrumentId: isOther ? 'ins_payer_other' : null,
-      bankReference: isOther ? null : `bank-${++this.ids}`,
-      amount: null,
-      reason: 'owed',
-      requestedBy: 'operator:one',
-    });
-    if (typeof asked !== 'string') await this.routing.decide.decide(asked.decisionId, 'approved', 'operator:two');
-  }
-
-  /** Minutes or days pass, and what waits is asked for again. */
-  private async later(): Promise<void> {
-    this.clock.ms += this.random.pick([60_000, 11 * 60_000, 6.5 * DAY_MS]);
-    const { emit } = await this.routing.askAgain.run(NO_TX, 1);
-    this.send(emit.records);
-  }
-
-  private async newDay(): Promise<void> {
-    this.clock.ms += DAY_MS;
-    const { emit } = await this.routing.fundToday.run(NO_TX, 10);
-    this.send(emit.records);
-  }
-}
-
-interface Step {
-  name: string;
-  happen: (() => Promise<void>) | Happening['happen'];
 }
 
 function toldBy({ data }: InboundRecord): string {
@@ -361,45 +259,4 @@ function toldBy({ data }: InboundRecord): string {
 function inbound<P>(contract: Contract<P>, data: P): InboundRecord<P> {
   const copy = structuredClone(data);
   return { contract, key: PAYMENT, partition: 0, offset: null, id: '', time: '', data: copy };
-}
-
-function ruleOf(offer: string): string {
-  const payload = Buffer.from(offer.split('.')[1] ?? '', 'base64url').toString('utf8');
-  return (JSON.parse(payload) as { refund_rule: string }).refund_rule;
-}
-
-function orderOf(way: WalkedWay, rule: string, random: SeededRandom): PaymentOrder {
-  const quoteId = 'qte_walk';
-  const payload = Buffer.from(JSON.stringify({ quote_id: quoteId, refund_rule: rule })).toString('base64url');
-  const offer = `e30.${payload}.c2ln`;
-  const [sourceCurrency, targetCurrency] = way === 'wallet collection' ? ['CNY', 'USD'] : ['USD', 'CNY'];
-  const [principal, target] = way === 'wallet collection' ? [36_021n, 5_000n] : [10_000n, 70_615n];
-  const fee = random.pick([0n, 200n]);
-  return anOrder({
-    offer,
-    quoteId,
-    createdAt: new Date(START),
-    funding: way === 'card hold' ? 'hold' : 'collect',
-    sourceNetwork: way === 'wallet collection' ? 'alipay' : 'applepay',
-    targetNetwork: way === 'wallet collection' ? 'applepay' : 'alipay',
-    principal: Money.of(principal, sourceCurrency),
-    fee: Money.of(fee, sourceCurrency),
-    totalSource: Money.of(principal + fee, sourceCurrency),
-    target: Money.of(target, targetCurrency),
-  }).payment.order;
-}
-
-function termsOf(order: PaymentOrder): QuoteTerms {
-  const { principal, fee, target } = order;
-  return {
-    quoteId: order.quoteId,
-    partnerId: order.partnerId,
-    sourceNetwork: order.sourceNetwork,
-    targetNetwork: order.targetNetwork,
-    rateSource: 'treasury',
-    issuedAt: new Date(START),
-    amounts: { principal, fee, target, atMid: Money.of((principal.minor * 99n) / 100n, principal.currency.code) },
-    commission: Money.zero(target.currency),
-    offerDigest: digestOf(order.offer),
-  };
 }
