@@ -12,6 +12,8 @@ const project = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
 const require = createRequire(import.meta.url);
 const bin = (name) => path.join(project, 'node_modules', '.bin', name);
 const WORKERS = 2;
+/** Stories wait for the running system more than they compute. */
+const STORY_WORKERS = 3;
 const SYSTEM_READY_MS = 120_000;
 const SYSTEM_STOP_MS = 30_000;
 /** Load of the crash test: short inside `npm test`; on its own it kills everything twice, and ends within six minutes. */
@@ -214,7 +216,7 @@ async function runSystemTests(system) {
   }
   const env = { GATEWAY_STATUS: system.statusFile };
   const only = pattern === undefined ? [] : ['--testPathPatterns', pattern];
-  await runJest('e2e', system.folder, env, [`--maxWorkers=${WORKERS}`, ...only]);
+  await runJest('e2e', system.folder, env, [`--maxWorkers=${STORY_WORKERS}`, ...only]);
   const order = ['--runInBand', '--testSequencer', path.join(project, 'test', 'in-order-of-names.cjs')];
   await runJest('alone', system.folder, env, [
     ...order,
