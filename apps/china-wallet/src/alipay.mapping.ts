@@ -233,7 +233,7 @@ function takenBack(answer: AmsAnswer, instruction: Instruction): Outcome {
 export function outcomeOfCancelledPayment(answer: AmsAnswer, instruction: Instruction): Outcome {
   const gaveBack = returned(answer, instruction);
   const wasPaid = answer.paymentTime !== undefined || instruction.target?.processedAt != null;
-  return wasPaid ? gaveBack : { ...gaveBack, amount: { ...gaveBack.amount, amount: '0' } };
+  return wasPaid ? gaveBack : ofNothing(gaveBack);
 }
 
 /** Of a payment that has not been cancelled, whatever the answer to its cancel said. */
@@ -248,7 +248,12 @@ export function outcomeOfCancelled(call: AmsCall, cancelled: Processed): Outcome
   const { result, paymentTime, paymentStatus = '' } = call.answer;
   if (result.resultStatus !== 'S' && !isNotFound(result.resultCode)) return silent(result.resultCode);
   if (STANDING.has(paymentStatus)) return silent(paymentStatus);
-  return paymentTime === undefined ? { ...cancelled, amount: { ...cancelled.amount, amount: '0' } } : cancelled;
+  return paymentTime === undefined ? ofNothing(cancelled) : cancelled;
+}
+
+/** It is certain, and has given nothing back. */
+function ofNothing(cancelled: Processed): Processed {
+  return { ...cancelled, amount: { ...cancelled.amount, amount: '0' } };
 }
 
 /** A yes has the network's number and says how much was paid; without them it proves nothing. */

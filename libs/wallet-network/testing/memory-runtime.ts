@@ -5,6 +5,7 @@ import type { Circumstances } from '../src/domain/enquiry-plan';
 import { nextStep } from '../src/domain/next-step';
 import { isFinal, type Standing, type Told } from '../src/domain/standing';
 import { exchangeWith } from '../src/use-cases/network-exchange';
+import { aStanding } from './standing-builder';
 
 /** An instruction as the twin keeps it. */
 export interface Played {
@@ -36,24 +37,14 @@ export class MemoryRuntime {
   }
 
   accept(instruction: Instruction): Played {
-    const standing: Standing = {
+    const standing = aStanding({
       operation: instruction.operation,
       asked: instruction.amount,
       state: 'QUEUED',
       attempt: 0,
-      inDoubt: false,
-      enquiries: 0,
-      planStartMs: null,
       dueMs: this.nowMs,
       firstSentMs: null,
-      notAfterMs: null,
-      undo: null,
-      needsPerson: false,
-      returned: null,
-      contradiction: null,
-      heard: null,
-      targetOpen: false,
-    };
+    });
     return { instruction, standing, told: [], exchanges: [], processedAt: null };
   }
 

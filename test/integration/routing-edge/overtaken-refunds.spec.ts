@@ -106,6 +106,20 @@ describe('a refund that a dispute, or the payer’s network, overtakes', () => {
     return run({ payments: [{ paymentId: payment, fact: fact!, besides: part === null ? [] : [part] }] });
   }
 
+  /** The payee's network has given the whole credit back, and the partner wants it refunded. */
+  async function refundOfReturn(): Promise<{ payment: string; returned: string; id: string }> {
+    const payment = await taken();
+    await edge.test.database.query(
+      `UPDATE payment_progress SET standing = jsonb_set(standing, '{parts,credit}', '"processed"') WHERE payment_id = $1`,
+      [payment],
+    );
+    const amount = { amount: '70615', currency: 'CNY' };
+    await run({ returns: returnFactsOfWallet({ ...creditOf(payment), amount, returned: amount }) });
+    const [found] = (await edge.send('GET', `/v1/payments/${payment}`)).body.returns as { id: string }[];
+    const id = (await edge.post(`/v1/returns/${found!.id}/refund`, {})).body.refund as string;
+    return { payment, returned: found!.id, id };
+  }
+
   it('that a part taken back by the payer’s network overtakes is not sent: what is reserved for it is given back', async () => {
     const payment = await taken();
     const id = await asked(payment);
@@ -174,21 +188,13 @@ describe('a refund that a dispute, or the payer’s network, overtakes', () => {
   });
 
   it('F27 of a returned credit gives the choice back to the partner', async () => {
-    const payment = await taken();
-    await edge.test.database.query(
-      `UPDATE payment_progress SET standing = jsonb_set(standing, '{parts,credit}', '"processed"') WHERE payment_id = $1`,
-      [payment],
-    );
-    const amount = { amount: '70615', currency: 'CNY' };
-    await run({ returns: returnFactsOfWallet({ ...creditOf(payment), amount, returned: amount }) });
-    const [found] = (await edge.send('GET', `/v1/payments/${payment}`)).body.returns as { id: string }[];
-    const id = (await edge.post(`/v1/returns/${found!.id}/refund`, {})).body.refund as string;
+    const { payment, returned, id } = await refundOfReturn();
     const shown = async (): Promise<Record<string, unknown>> =>
-      (await edge.send('GET', `/v1/returns/${found!.id}`)).body;
+      (await edge.send('GET', `/v1/returns/${returned}`)).body;
     expect((await shown()).status).toBe('completed');
     await disputed(payment, 'open');
     await take(funded(payment, id));
-    expect(ordered(payment, 'release')[0]?.data).toMatchObject({ return_id: found!.id });
+    expect(ordered(payment, 'release')[0]?.data).toMatchObject({ return_id: returned });
     await take(released(payment, id));
     expect((await get(id)).status).toBe('refused');
     expect(await shown()).toMatchObject({ status: 'action_required', actions: ['correct', 'refund'] });
@@ -301,21 +307,13 @@ describe('a refund that a dispute, or the payer’s network, overtakes', () => {
   });
 
   it('F27 of a returned credit that is withdrawn gives the choice back to the partner', async () => {
-    const payment = await taken();
-    await edge.test.database.query(
-      `UPDATE payment_progress SET standing = jsonb_set(standing, '{parts,credit}', '"processed"') WHERE payment_id = $1`,
-      [payment],
-    );
-    const amount = { amount: '70615', currency: 'CNY' };
-    await run({ returns: returnFactsOfWallet({ ...creditOf(payment), amount, returned: amount }) });
-    const [found] = (await edge.send('GET', `/v1/payments/${payment}`)).body.returns as { id: string }[];
-    const id = (await edge.post(`/v1/returns/${found!.id}/refund`, {})).body.refund as string;
+    const { payment, returned, id } = await refundOfReturn();
     await take(funded(payment, id));
     await take(sent(payment, id, 'DECLINED', { reason: 'INSTRUMENT_INVALID' }));
     await disputed(payment, 'lost');
     expect((await get(id)).status).toBe('refused');
-    expect(lastOf(payment, id)).toMatchObject({ money: 'refund_withdrawn', refund: { return_id: found!.id } });
-    const { body } = await edge.send('GET', `/v1/returns/${found!.id}`);
+    expect(lastOf(payment, id)).toMatchObject({ money: 'refund_withdrawn', refund: { return_id: returned } });
+    const { body } = await edge.send('GET', `/v1/returns/${returned}`);
     expect(body).toMatchObject({ status: 'action_required', actions: ['correct', 'refund'] });
   });
 

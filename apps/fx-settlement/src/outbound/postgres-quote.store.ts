@@ -19,6 +19,8 @@ const TERMS = `
          target, commission, rate_source, issued_at, offer_digest
   FROM quote WHERE quote_id = ANY($1::text[])`;
 
+const USES = 'SELECT quote_id, payment_id FROM quote_use WHERE quote_id = ANY($1::text[])';
+
 /** A row that conflicts is answered from what was there before the statement. */
 const MARK_USED = `
   WITH fresh AS (
@@ -30,9 +32,7 @@ const MARK_USED = `
   )
   SELECT quote_id, payment_id FROM fresh
   UNION ALL
-  SELECT quote_id, payment_id FROM quote_use WHERE quote_id = ANY($1::text[])`;
-
-const USES = 'SELECT quote_id, payment_id FROM quote_use WHERE quote_id = ANY($1::text[])';
+  ${USES}`;
 
 interface UseRow {
   quote_id: string;

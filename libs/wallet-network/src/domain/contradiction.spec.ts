@@ -1,3 +1,4 @@
+import { aStanding } from '../../testing/standing-builder';
 import type { Outcome } from '../outcome';
 import { wordOf } from './contradiction';
 import { follow, type Source } from './decision';
@@ -17,25 +18,8 @@ const at: Circumstances = {
   undoLifeMs: DAY,
   factor: 1,
 };
-const open = (more: Partial<Standing> = {}): Standing => ({
-  operation: 'credit',
-  asked: amount,
-  state: 'PENDING',
-  attempt: 1,
-  inDoubt: true,
-  enquiries: 0,
-  planStartMs: 0,
-  dueMs: 0,
-  firstSentMs: 0,
-  notAfterMs: null,
-  undo: null,
-  needsPerson: false,
-  returned: null,
-  contradiction: null,
-  heard: null,
-  targetOpen: false,
-  ...more,
-});
+const open = (more: Partial<Standing> = {}): Standing =>
+  aStanding({ operation: 'credit', asked: amount, state: 'PENDING', inDoubt: true, planStartMs: 0, ...more });
 const DONE = { status: 'SUCCESS' };
 const NOT_DONE = { status: 'FAIL' };
 const TAKEN_BACK = { status: 'Voided' };

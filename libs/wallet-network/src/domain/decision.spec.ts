@@ -1,3 +1,4 @@
+import { aStanding } from '../../testing/standing-builder';
 import type { OperationRules } from '../description';
 import { follow, FOLLOWS, FORWARD_TRIES, type Answer, type Source } from './decision';
 import type { Circumstances } from './enquiry-plan';
@@ -18,25 +19,7 @@ const at = (nowMs: number, rules: Partial<OperationRules['enquiry']> = {}): Circ
   undoLifeMs: 24 * HOUR,
   factor: 1,
 });
-const standing = (more: Partial<Standing> = {}): Standing => ({
-  operation: 'hold',
-  asked: USD('10200'),
-  state: 'SENT',
-  attempt: 1,
-  inDoubt: false,
-  enquiries: 0,
-  planStartMs: null,
-  dueMs: 0,
-  firstSentMs: 0,
-  notAfterMs: 5 * 60 * SECOND,
-  undo: null,
-  needsPerson: false,
-  returned: null,
-  contradiction: null,
-  heard: null,
-  targetOpen: false,
-  ...more,
-});
+const standing = (more: Partial<Standing> = {}): Standing => aStanding({ notAfterMs: 5 * 60 * SECOND, ...more });
 const yes = (amount = USD('10200')): Answer => ({
   kind: 'PROCESSED',
   networkReference: 'ref',

@@ -1,3 +1,4 @@
+import { aStanding } from '../../testing/standing-builder';
 import type { OperationRules } from '../description';
 import { follow } from './decision';
 import { nextEnquiryMs, withProfile, type Circumstances } from './enquiry-plan';
@@ -11,24 +12,7 @@ const rules: OperationRules = {
 };
 const at = (nowMs: number): Circumstances => ({ nowMs, rules, undoLifeMs: 86_400_000, factor: 1 });
 const order = { type: 'confirm_in_app', value: 'https://pay.example/1' };
-const sent: Standing = {
-  operation: 'collect',
-  asked: { amount: '36021', currency: 'CNY' },
-  state: 'SENT',
-  attempt: 1,
-  inDoubt: false,
-  enquiries: 0,
-  planStartMs: null,
-  dueMs: 0,
-  firstSentMs: 0,
-  notAfterMs: null,
-  undo: null,
-  needsPerson: false,
-  returned: null,
-  contradiction: null,
-  heard: null,
-  targetOpen: false,
-};
+const sent: Standing = aStanding({ operation: 'collect', asked: { amount: '36021', currency: 'CNY' } });
 
 describe('the enquiry plan of a product', () => {
   it('a payer-presented code is asked about for a minute and then taken back', () => {

@@ -1,5 +1,6 @@
 import { assert, array, constantFrom, integer, property, record } from 'fast-check';
 import { WALLET_OPERATIONS } from '@gateway/contracts/wallet.network.commands.v1';
+import { aStanding } from '../../testing/standing-builder';
 import { follow, type Answer, type Source } from './decision';
 import { nextStep } from './next-step';
 import { leasedFor } from './leased-standing';
@@ -43,24 +44,14 @@ function play(
   moves: { answer: Answer | 'crash'; laterMs: number }[],
 ): Called[] {
   let nowMs = 0;
-  let standing: Standing = {
+  let standing = aStanding({
     operation,
     asked: { amount: '100', currency: 'USD' },
     state: 'QUEUED',
     attempt: 0,
-    inDoubt: false,
-    enquiries: 0,
-    planStartMs: null,
-    dueMs: 0,
     firstSentMs: null,
     notAfterMs: 300_000,
-    undo: null,
-    needsPerson: false,
-    returned: null,
-    contradiction: null,
-    heard: null,
-    targetOpen: false,
-  };
+  });
   const called: Called[] = [];
   for (const { answer, laterMs } of moves) {
     if (isFinal(standing.state) || standing.dueMs === null) break;

@@ -1,3 +1,4 @@
+import { aStanding } from '../../testing/standing-builder';
 import type { NetworkDispute } from '@gateway/contracts/wallet.network.disputes';
 import type { Outcome } from '../outcome';
 import type { Answer } from './decision';
@@ -17,24 +18,7 @@ const at: Circumstances = {
   undoLifeMs: DAY,
   factor: 1,
 };
-const held: Standing = {
-  operation: 'hold',
-  asked: amount,
-  state: 'PROCESSED',
-  attempt: 1,
-  inDoubt: false,
-  enquiries: 0,
-  planStartMs: null,
-  dueMs: 0,
-  firstSentMs: 0,
-  notAfterMs: null,
-  undo: null,
-  needsPerson: false,
-  returned: null,
-  contradiction: null,
-  heard: null,
-  targetOpen: false,
-};
+const held: Standing = aStanding({ asked: amount, state: 'PROCESSED' });
 const dispute = (status: NetworkDispute['status']): NetworkDispute => ({
   network_reference: `dsp_${status}`,
   status,
