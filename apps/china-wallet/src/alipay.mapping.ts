@@ -1,5 +1,5 @@
 import type { Reason } from '@gateway/contracts/wallet.network.events.v1';
-import type { Instruction, NextAction, Outcome } from '@gateway/wallet-network';
+import { found, type Instruction, type NextAction, type Outcome } from '@gateway/wallet-network';
 import { COUNTERPARTY } from './alipay.description';
 import type { AmsAnswer, AmsCall } from './ams/ams-client';
 import type { TransferAnswer, TransferCall } from './open-platform/transfer-client';
@@ -59,11 +59,6 @@ const TRANSFER_NOT_ACCEPTED: ReadonlySet<string> = new Set([
 ]);
 
 const silent = (code: string): Outcome => ({ kind: 'UNKNOWN', networkCode: code });
-
-/** What a table says of a word of theirs; a name that every object has is not in it. */
-function found<T>(table: Readonly<Record<string, T>>, word: string): T | undefined {
-  return Object.hasOwn(table, word) ? table[word] : undefined;
-}
 
 /** What `pay` answered. S is done; PAYMENT_IN_PROCESS waits; every code that is not listed is UNKNOWN. */
 export function outcomeOfPay(call: AmsCall, instruction: Instruction): Outcome {

@@ -1,5 +1,5 @@
 import type { Reason } from '@gateway/contracts/wallet.network.events.v1';
-import type { Instruction, NextAction, Outcome } from '@gateway/wallet-network';
+import { found, type Instruction, type NextAction, type Outcome } from '@gateway/wallet-network';
 import { COUNTERPARTY } from './qrpay.description';
 import type { QrpayCall, QrpayOrder, QrpayRefund } from './qrpay.client';
 
@@ -27,11 +27,6 @@ const ORDER_STATES: Readonly<Record<string, (order: QrpayOrder) => Outcome>> = {
   CANCELLED: ({ qrpay_id }) => declined('PAYER_CANCELLED', 'CANCELLED', qrpay_id),
   EXPIRED: ({ qrpay_id }) => declined('PAYER_DID_NOT_CONFIRM', 'EXPIRED', qrpay_id),
 };
-
-/** What a table says of a word of theirs; a name that every object has is not in it. */
-function found<T>(table: Readonly<Record<string, T>>, word: string): T | undefined {
-  return Object.hasOwn(table, word) ? table[word] : undefined;
-}
 
 /** What the making of an order answered. */
 export function outcomeOfOrder(call: QrpayCall<QrpayOrder>): Outcome {

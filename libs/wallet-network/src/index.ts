@@ -1,6 +1,7 @@
 export { readCredentials } from './credentials';
 export * from './description';
 export * from './instrument-intake';
+export { found } from './found';
 export { invalidInstrument, isRecord, onlyFields } from './intake-fields';
 export { neverLeft } from './never-left';
 export { walletMigrations } from './outbound/migrations';

@@ -1,4 +1,4 @@
-import type { Instruction, Outcome } from '@gateway/wallet-network';
+import { found, type Instruction, type Outcome } from '@gateway/wallet-network';
 import { CARD_SCHEMES, type AcquirerPayment, type CardScheme } from '../acquirer/acquirer-answers';
 import { meaningOf } from '../acquirer/response-codes';
 import { PAYOUT_COUNTERPARTY } from '../applepay.description';
@@ -80,7 +80,7 @@ export function outcomeOfPayment(payment: AcquirerPayment, instruction: Instruct
 
 function stateOf(payment: AcquirerPayment, instruction: Instruction): State | 'contradictory' | null {
   const states = STATES[instruction.operation as MakingOperation];
-  const state = Object.hasOwn(states, payment.status) ? states[payment.status] : undefined;
+  const state = found(states, payment.status);
   if (state === undefined) return null;
   return WAS_DONE.has(state) && contradictsItself(payment, instruction) ? 'contradictory' : state;
 }

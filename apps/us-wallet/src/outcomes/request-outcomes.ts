@@ -1,4 +1,4 @@
-import type { Instruction, Outcome } from '@gateway/wallet-network';
+import { found, type Instruction, type Outcome } from '@gateway/wallet-network';
 import type { AcquirerPayment } from '../acquirer/acquirer-answers';
 import type { AcquirerCall } from '../acquirer/acquirer-call';
 import { mayBeExecuted, unknown } from './no-outcome';
@@ -57,7 +57,7 @@ function outcomeOfRefusal(status: number, codes: readonly string[], instruction:
   const [code = `HTTP_${status}`] = codes;
   if (status === 401 || status === 403) return notAccepted(code);
   if (status !== 422) return unknown(code);
-  const reason = Object.hasOwn(FINAL_REFUSALS, code) ? FINAL_REFUSALS[code] : undefined;
+  const reason = found(FINAL_REFUSALS, code);
   if (reason !== undefined && !mayBeExecuted(instruction))
     return { kind: 'DECLINED', reason, declineClass: 'hard', networkCode: code };
   return codes.length > 0 && codes.every((one) => NOT_ACCEPTED.has(one)) ? notAccepted(code) : unknown(code);

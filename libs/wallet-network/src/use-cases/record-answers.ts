@@ -67,13 +67,10 @@ function takeStale(record: InstructionRecord, source: Source, answer: Answer, ch
   const word = isEnded ? null : wordOf(record, source, answer);
   if (word !== null) record = changes.put({ ...record, heard: { ...record.heard, ...word } });
   const open = !isEnded && record.state !== 'QUEUED';
-  const contradicted = answer.kind === 'PROCESSED' && (isCertainNo(record.state) || takenBackBy(answer, record));
+  // A stale word that something was taken back is no outcome; it is reason enough to ask.
+  const contradicted =
+    answer.kind === 'PROCESSED' && (isCertainNo(record.state) || isMoreTakenBack(record, answer.returned));
   if (open || contradicted) changes.put({ ...record, dueMs: changes.nowMs });
-}
-
-/** A stale word that something was taken back is no outcome; it is reason enough to ask. */
-function takenBackBy({ returned }: Extract<Answer, { kind: 'PROCESSED' }>, record: InstructionRecord): boolean {
-  return isMoreTakenBack(record, returned);
 }
 
 /** What the payer has to do may hold a code that pays: evidence keeps that there was one. */
